@@ -113,6 +113,7 @@ describe.each([
     const visitor = await visit(open, { language: 'fr', size: phone });
     await visitor.sees(/Se connecter/);
     await signIn(visitor, who.login);
+    await visitor.isAt(/\/appointments$/);
     await visitor.sees(/Rendez-vous/);
     const { patientId, practitionerId, appointmentTypeId } = who;
     const path = `/patients/${patientId}/book/${practitionerId}?type=${appointmentTypeId}`;
@@ -162,10 +163,15 @@ describe.each([
     });
     await focusIsAt(first);
     // Over the times between them.
-    await visitor.wait('the second by arrows', async () => {
+    const focused = () => visitor.browser.ask<{ name: string; appointment: string | null }>('focused');
+    for (let at = await focused(); at.appointment !== second; ) {
+      const { name } = at;
       await visitor.key('ArrowDown');
-      return (await visitor.browser.ask<{ appointment: string | null }>('focused')).appointment === second;
-    });
+      at = await visitor.wait('the next', async () => {
+        const now = await focused();
+        return now.name !== name && now;
+      });
+    }
     await visitor.key('Enter');
     await visitor.reads('button', /^Has arrived$/);
     await visitor.key('Escape');

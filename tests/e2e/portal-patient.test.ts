@@ -149,10 +149,15 @@ it('saves a copy of all that is kept of them', async () => {
   expect((await saved).suggestedFilename()).toMatch(/\.zip$/);
 });
 
-it('reads it all in French', async () => {
+it('reads it all in French, what is wrong with a field as well', async () => {
   const keyboard = await go(own('details'));
   await keyboard.choose('Language', 'Fr');
   await keyboard.isAt('Coordonnées');
+  await keyboard.fill('Téléphone', 'douze');
+  await keyboard.press('Enter');
+  await keyboard.hears(/n’est pas un numéro de téléphone/i);
+  expect(await keyboard.page.locator('[aria-invalid=true]').count()).toBe(1);
+  await keyboard.enter('button', 'Reprendre ce que j’ai saisi');
   await keyboard.choose('Langue', 'E');
   await keyboard.isAt('Details');
 });

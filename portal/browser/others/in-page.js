@@ -75,8 +75,8 @@ const knowsPasskeys = () => typeof PublicKeyCredential !== 'undefined';
 /** @typedef {{ complaints?: string[], asked?: number }} Heard */
 
 /**
- * What the page complained of since it was last asked: of requests all that failed, of errors those since it was first asked.
- * Where the browser tells it nobody else.
+ * What the page complained of since it was last asked: of requests all that failed, of errors those since it was first asked; where the
+ * browser does not say how requests ended, of requests those since then, too. Where the browser tells it nobody else.
  * @returns {string[]}
  */
 function heard() {
@@ -84,8 +84,14 @@ function heard() {
   if (!mine.heard) {
     const complaints = /** @type {string[]} */ ([]);
     mine.heard = { complaints, asked: 0 };
-    if (!('responseStatus' in PerformanceResourceTiming.prototype))
-      complaints.push('this browser does not say how requests ended');
+    if (!('responseStatus' in PerformanceResourceTiming.prototype)) {
+      const { fetch } = window;
+      window.fetch = async (...words) => {
+        const answer = await fetch(...words);
+        if (answer.status >= 400) complaints.push(`${answer.status} ${answer.url}`);
+        return answer;
+      };
+    }
     const { error } = console;
     console.error = (...words) => {
       complaints.push(words.map(String).join(' '));

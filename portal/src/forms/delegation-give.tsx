@@ -3,7 +3,6 @@ import { useMutation } from '@tanstack/react-query';
 import { api, told } from '../api/client.ts';
 import { useDelegates, useDelegationsChanged } from '../api/delegations.ts';
 import { useIntent } from '../api/intent.ts';
-import { problemOf } from '../api/problem.ts';
 import type { DelegationRequest } from '../api/types.ts';
 import { useDraft } from '../session/drafts.ts';
 import { endOfDay } from '../time/days.ts';
@@ -11,6 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { Choices } from '../ui/choices.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { ChoiceField, TextField } from '../ui/field.tsx';
+import { useFieldProblems } from '../ui/field-problems.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Remote } from '../ui/remote.tsx';
 import { delegateNames, scopeNames } from '../words/delegations.ts';
@@ -38,8 +38,7 @@ export function DelegationGive() {
       return changed();
     },
   });
-  const problemAt = (field: string) =>
-    problemOf(giving.error)?.fields.find(({ path }) => path.startsWith(field))?.message;
+  const problemAt = useFieldProblems(giving.error);
   const isLocum = as === 'locum';
   return (
     <section className="grid gap-3">

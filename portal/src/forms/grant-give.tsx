@@ -3,7 +3,6 @@ import { useMutation } from '@tanstack/react-query';
 import { giveGrant, useGrantsChanged } from '../api/grants.ts';
 import { useIntent } from '../api/intent.ts';
 import { nameOfPractitioner } from '../api/practitioners.ts';
-import { problemOf } from '../api/problem.ts';
 import type { GrantRequest, Practitioner } from '../api/types.ts';
 import { useDraft } from '../session/drafts.ts';
 import { endOfDay } from '../time/days.ts';
@@ -12,6 +11,7 @@ import { dateAt, daysAfter } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { ChoiceField, TextField } from '../ui/field.tsx';
+import { useFieldProblems } from '../ui/field-problems.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Tick } from '../ui/tick.tsx';
 
@@ -50,7 +50,7 @@ export function GrantGive({ patientId, practitioners, mayKeep }: Props) {
       return changed();
     },
   });
-  const problemAt = (field: string) => problemOf(giving.error)?.fields.find(({ path }) => path === field)?.message;
+  const problemAt = useFieldProblems(giving.error);
   const letIn = practitioners.find(({ id }) => id === giving.data?.practitionerId);
   const name = letIn && nameOfPractitioner(letIn);
   return (

@@ -10,6 +10,7 @@ import { dateInWords } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { TextField } from '../ui/field.tsx';
+import { useFieldProblems } from '../ui/field-problems.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Card } from '../ui/page.tsx';
 
@@ -37,9 +38,9 @@ export function PatientChange({ patient }: { patient: Patient }) {
   const draft = useDraft<Values>(`patient-change/${patient.id}`, stored);
   const { values } = draft;
   useLeaveQuestion(draft.isDirty);
+  const telecom = withContact(withContact(patient.telecom, 'phone', values.phone), 'email', values.email);
   const saving = useMutation({
     mutationFn: () => {
-      const telecom = withContact(withContact(patient.telecom, 'phone', values.phone), 'email', values.email);
       const line = values.line
         .split(',')
         .map((each) => each.trim())
@@ -61,9 +62,9 @@ export function PatientChange({ patient }: { patient: Patient }) {
       if (problemOf(error)?.status === 412) void client.invalidateQueries({ queryKey: patientKey(patient.id) });
     },
   });
-  const fields = problemOf(saving.error)?.fields ?? [];
-  const problemAt = (...starts: string[]) =>
-    fields.find(({ path }) => starts.some((start) => path.startsWith(start)))?.message;
+  const problemAt = useFieldProblems(saving.error);
+  /** Where what is sent has the first of a kind. */
+  const contactAt = (system: 'phone' | 'email') => `telecom[${telecom.findIndex((each) => each.system === system)}]`;
   const differs = (Object.keys(stored) as (keyof Values)[]).filter((each) => values[each] !== stored[each]);
   const labels: Record<keyof Values, string> = {
     phone: t`Telephone`,
@@ -117,7 +118,6 @@ export function PatientChange({ patient }: { patient: Patient }) {
           </div>
         </Notice>
       )}
-      {saving.error && <Failure error={saving.error} />}
       {saving.isSuccess && !draft.isDirty && <Notice look="good" role="status" title={t`Saved`} />}
       <form
         className="grid gap-4"
@@ -126,8 +126,9 @@ export function PatientChange({ patient }: { patient: Patient }) {
           if (!saving.isPending) saving.mutate();
         }}
       >
-        {field('phone', 'tel', 'telecom')}
-        {field('email', 'email', 'telecom')}
+        {saving.error && <Failure error={saving.error} isSaidAtFields />}
+        {field('phone', 'tel', contactAt('phone'))}
+        {field('email', 'email', contactAt('email'))}
         {field('line', 'street-address', 'address.line')}
         <div className="grid gap-4 tablet:grid-cols-[10rem_1fr]">
           {field('postalCode', 'postal-code', 'address.postalCode')}

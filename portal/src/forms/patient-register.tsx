@@ -5,12 +5,12 @@ import { useMemo } from 'react';
 import { api, told } from '../api/client.ts';
 import { useIntent } from '../api/intent.ts';
 import { usePatient } from '../api/patients.ts';
-import { problemOf } from '../api/problem.ts';
 import type { Patient, PatientMatch, PatientRequest } from '../api/types.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { ChoiceField, TextField } from '../ui/field.tsx';
+import { useFieldProblems } from '../ui/field-problems.ts';
 import { Notice } from '../ui/notice.tsx';
 import { PatientMatches } from '../ui/patient-matches.tsx';
 import { genderNames } from '../words/genders.ts';
@@ -88,8 +88,7 @@ export function PatientRegister({ words = '', onTaken }: Props) {
       },
     });
   };
-  const fields = problemOf(taking.error)?.fields ?? [];
-  const isTried = taking.isError || taking.isSuccess;
+  const problemAt = useFieldProblems(taking.error);
   const alike = taking.data?.alike ?? [];
   const field = (name: Field, label: string, more: { type?: string; hint?: string } = {}, ...paths: string[]) => (
     <TextField
@@ -99,11 +98,7 @@ export function PatientRegister({ words = '', onTaken }: Props) {
       maxLength={name === 'givenNames' ? 400 : 254}
       autoComplete="off"
       value={values[name]}
-      problem={
-        isTried
-          ? fields.find(({ path }) => [name, ...paths].some((start) => path.startsWith(start)))?.message
-          : undefined
-      }
+      problem={problemAt(name, ...paths)}
       onChange={(event) => {
         set({ [name]: event.target.value });
         taking.reset();

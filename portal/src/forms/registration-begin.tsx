@@ -2,11 +2,11 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { openApi, told } from '../api/client.ts';
-import { problemOf } from '../api/problem.ts';
 import { useLeaveQuestion } from '../session/drafts.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { TextField } from '../ui/field.tsx';
+import { useFieldProblems } from '../ui/field-problems.ts';
 
 const nothing = { givenNames: '', familyName: '', birthDate: '', email: '', phone: '' };
 
@@ -28,7 +28,7 @@ export function RegistrationBegin({ onSent }: { onSent: () => void }) {
     },
     onSuccess: onSent,
   });
-  const fields = problemOf(sending.error)?.fields ?? [];
+  const problemAt = useFieldProblems(sending.error);
   const isMissing = (name: keyof typeof nothing) => name !== 'phone' && values[name].trim() === '';
   const isFit = !(Object.keys(nothing) as (keyof typeof nothing)[]).some(isMissing);
   const field = (name: keyof typeof nothing, label: string, more: { type?: string; autoComplete: string }) => (
@@ -38,10 +38,7 @@ export function RegistrationBegin({ onSent }: { onSent: () => void }) {
       isNeeded={name !== 'phone'}
       maxLength={name === 'phone' ? 40 : 200}
       value={values[name]}
-      problem={
-        fields.find(({ path }) => path.startsWith(name))?.message ??
-        (isTried && isMissing(name) ? t`This is needed.` : undefined)
-      }
+      problem={problemAt(name) ?? (isTried && isMissing(name) ? t`This is needed.` : undefined)}
       onChange={(event) => setValues({ ...values, [name]: event.target.value })}
     />
   );

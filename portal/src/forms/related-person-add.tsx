@@ -5,7 +5,6 @@ import { api, told } from '../api/client.ts';
 import { useFamilyChanged } from '../api/family.ts';
 import { useIntent } from '../api/intent.ts';
 import { nameOfPatient } from '../api/patients.ts';
-import { problemOf } from '../api/problem.ts';
 import type { ProofDocument, RelatedPersonRequest, Section } from '../api/types.ts';
 import { useDraft } from '../session/drafts.ts';
 import { endOfDay } from '../time/days.ts';
@@ -13,6 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { Choices } from '../ui/choices.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { ChoiceField, TextField } from '../ui/field.tsx';
+import { useFieldProblems } from '../ui/field-problems.ts';
 import { Notice } from '../ui/notice.tsx';
 import { proofNames, sectionNames } from '../words/family.ts';
 import { PatientFind } from './patient-find.tsx';
@@ -54,8 +54,7 @@ export function RelatedPersonAdd({ patientId, byPractice }: { patientId: string;
       return changed();
     },
   });
-  const problemAt = (field: string) =>
-    problemOf(giving.error)?.fields.find(({ path }) => path.startsWith(field))?.message;
+  const problemAt = useFieldProblems(giving.error);
   const whose = giving.data && nameOfPatient(giving.data);
   return (
     <section className="grid gap-3">

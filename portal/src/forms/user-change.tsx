@@ -1,13 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { problemOf } from '../api/problem.ts';
 import type { User } from '../api/types.ts';
 import { changeUser, useUsersChanged } from '../api/users.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
 import { usePerson } from '../session/use-session.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
+import { useFieldProblems } from '../ui/field-problems.ts';
 import { Notice } from '../ui/notice.tsx';
 import { linksOf, type Rights, UserRights } from './user-rights.tsx';
 
@@ -36,10 +36,9 @@ export function UserChange({ user }: { user: User }) {
     // Also when somebody changed the user meanwhile: what they are now is read, and what was chosen here stays.
     onSettled: changed,
   });
+  const refusedAt = useFieldProblems(saving.error);
   const problemAt = (field: keyof Rights) =>
-    isTried && field === 'roles' && values.roles.length === 0
-      ? t`Choose at least one.`
-      : problemOf(saving.error)?.fields.find(({ path }) => path.startsWith(field))?.message;
+    isTried && field === 'roles' && values.roles.length === 0 ? t`Choose at least one.` : refusedAt(field);
   return (
     <form
       className="grid gap-4"

@@ -12,6 +12,7 @@ import { Choices } from '../ui/choices.tsx';
 import { CodeShown } from '../ui/code-shown.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { TextField } from '../ui/field.tsx';
+import { useFieldProblems } from '../ui/field-problems.ts';
 import { Notice } from '../ui/notice.tsx';
 import { linksOf, noRights, type Rights, UserRights } from './user-rights.tsx';
 
@@ -38,6 +39,7 @@ export function UserInvite() {
     onSettled: changed,
   });
   const made = inviting.data;
+  const refusedAt = useFieldProblems(inviting.error);
   useLeaveQuestion(isDirty);
 
   if (made?.code)
@@ -54,7 +56,6 @@ export function UserInvite() {
   const { error } = inviting;
   const isByMail = values.channel === 'mail';
   const isFit = values.roles.length > 0 && (!isByMail || values.email.trim() !== '');
-  const refusedAt = (field: string) => problemOf(error)?.fields.find(({ path }) => path.startsWith(field))?.message;
   const problemAt = (field: keyof Rights) =>
     isTried && field === 'roles' && values.roles.length === 0 ? t`Choose at least one.` : refusedAt(field);
   const send = () => !inviting.isPending && inviting.mutate();
