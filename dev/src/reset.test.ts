@@ -23,7 +23,16 @@ it('is not ended in the middle by who stops the platform, and is waited for', as
     supervisor: { pid: spawnSync(process.execPath, ['--eval', '']).pid, startedAt: '1' },
     phase: 'running',
     ports: {
-      servers: { postgres: 1, kafka: 2, kafkaController: 3, mongodb: 4, sentry: 5, mailpit: 6, mailpitPage: 7, mosquitto: 8 },
+      servers: {
+        postgres: 1,
+        kafka: 2,
+        kafkaController: 3,
+        mongodb: 4,
+        sentry: 5,
+        mailpit: 6,
+        mailpitPage: 7,
+        mosquitto: 8,
+      },
       apps: {},
     },
     processes: [

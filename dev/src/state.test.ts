@@ -5,7 +5,16 @@ import { endLeftovers, type PlatformState, readState, runningState, writeState }
 import { temporaryHome } from './testing.ts';
 
 const noPorts = {
-  servers: { postgres: 1, kafka: 2, kafkaController: 3, mongodb: 4, sentry: 5, mailpit: 6, mailpitPage: 7, mosquitto: 8 },
+  servers: {
+    postgres: 1,
+    kafka: 2,
+    kafkaController: 3,
+    mongodb: 4,
+    sentry: 5,
+    mailpit: 6,
+    mailpitPage: 7,
+    mosquitto: 8,
+  },
   apps: {},
 };
 

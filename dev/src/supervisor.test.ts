@@ -12,7 +12,16 @@ import { Supervisor } from './supervisor.ts';
 import { httpScript, nodeSpec, temporaryHome } from './testing.ts';
 
 const ports = {
-  servers: { postgres: 1, kafka: 2, kafkaController: 3, mongodb: 4, sentry: 5, mailpit: 6, mailpitPage: 7, mosquitto: 8 },
+  servers: {
+    postgres: 1,
+    kafka: 2,
+    kafkaController: 3,
+    mongodb: 4,
+    sentry: 5,
+    mailpit: 6,
+    mailpitPage: 7,
+    mosquitto: 8,
+  },
   apps: {},
 };
 
