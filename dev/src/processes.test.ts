@@ -13,7 +13,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 const copied = [
   '{registry,gateway,services/*}/{process.json,package.json,Dockerfile,openapi.json}',
   '{dapr,components,k8s,observability/prometheus}/**/*.{yaml,yml}',
-  '{tsconfig.json,docker-compose.yml,docs/operate.md,README.md,gateway/README.md}',
+  '{tsconfig.json,docker-compose.yml,docs/{operate,verbs}.md,README.md,gateway/README.md}',
   '{gateway/src/route-table.ts,packages/access/src/table.ts,dev/{process,job}.schema.json,tools/images/Dockerfile}',
   'analytics/*/job.json',
 ];
