@@ -121,11 +121,16 @@ it('writes a note, and amends it with a reason, and what it said before stays re
   expect((await record()).patientId).toBe(patient.id);
 });
 
-it('books a follow-up before the patient leaves, with two keys more', async () => {
+it('books a follow-up before the patient leaves, with three keys more', async () => {
   const keyboard = await go(chart());
   await keyboard.enter('button', 'Follow-up');
   await keyboard.page.getByRole('dialog').getByRole('button', { name: freeTime }).first().waitFor();
   await keyboard.press('Tab', 'Enter');
+  await keyboard.page
+    .locator(':focus')
+    .and(keyboard.page.getByRole('button', { name: 'Book it' }))
+    .waitFor();
+  await keyboard.press('Enter');
   await keyboard.hears('The follow-up is booked');
   const { items } = (await secretary('GET', `/api/appointments?patientId=${patient.id}`)).body;
   expect(items).toHaveLength(2);

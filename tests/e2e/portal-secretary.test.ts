@@ -62,7 +62,7 @@ async function toVisit(): Promise<Keyboard> {
   throw new Error('no arrow leads to the appointment');
 }
 
-it('books while somebody is on the telephone, with three keys beyond the name', async () => {
+it('books while somebody is on the telephone, with four keys beyond the name', async () => {
   const caller = await registerPatient(desk);
   const keyboard = await go(agenda);
   await keyboard.page.locator('[data-appointment]').first().waitFor();
@@ -72,6 +72,12 @@ it('books while somebody is on the telephone, with three keys beyond the name', 
   await keyboard.press('Enter');
   const focused = keyboard.page.locator(':focus').and(keyboard.page.getByRole('button', { name: freeTime }));
   await focused.waitFor();
+  await keyboard.press('Enter');
+  // Read back to who calls, before it is booked.
+  await keyboard.page
+    .locator(':focus')
+    .and(keyboard.page.getByRole('button', { name: 'Book it' }))
+    .waitFor();
   await keyboard.press('Enter');
   await keyboard.hears(/^Booked: /);
   expect(await visitsOf(caller.id)).toMatchObject([{ status: 'booked' }]);
