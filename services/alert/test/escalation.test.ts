@@ -197,6 +197,25 @@ describe('whoever acknowledges', () => {
     expect(rows.rows.find(({ step }) => step === 2)?.outcome).toBe('stopped');
   });
 
+  it('keeps no step of another alert waiting, nor waits for one', async () => {
+    const [held, other] = [await raised(), await raised()];
+    await Promise.all([called(held.id, 0), called(other.id, 0)]);
+    const answering = await service.sql.connect();
+    await answering.query('begin');
+    await answering.query('select from alert where id = $1 for update', [held.id]);
+    at(5);
+    await called(other.id, 0, 1);
+    // As acknowledging does: what waited for it here while it held the step would never come to an end.
+    await answering.query(
+      `update alert_step set done_at = $2, outcome = 'stopped' where alert_id = $1 and done_at is null`,
+      [held.id, service.clock.now()],
+    );
+    await answering.query('commit');
+    answering.release();
+    await settled();
+    expect(stepsOf(held.id)).toEqual([0]);
+  });
+
   it('is one who watches over it: for others there is no such alert', async () => {
     const { its } = await raised();
     const stranger = await buildDoctor(service);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deliverTo } from '../../../tests/support/events.ts';
 import { until } from '../../../tests/support/http.ts';
@@ -10,19 +11,26 @@ import { ruleDocument } from '../src/domain/engine/rule.js';
 import { type AlertService, buildDoctor, documentFor, enabledRule, pulse, startService, turnOn } from './support.ts';
 
 let service: AlertService;
+let scissors: pg.Client;
 
 beforeAll(async () => {
   service = await startService();
-  // The own connections of the test are cut as well.
+  scissors = new pg.Client({ connectionString: service.databaseUrl, application_name: 'scissors' });
+  // Those of the test are cut as well, but for one.
   service.sql.on('error', () => undefined);
+  await scissors.connect();
   await turnOn(service);
 });
-afterAll(() => service?.stop());
+afterAll(async () => {
+  await scissors?.end();
+  await service?.stop();
+});
 
 /** Whatever a process was doing in the database ends in the middle, as when the process were killed there. */
 const cutOff = () =>
-  service.sql.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+  scissors.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and application_name <> 'scissors'`,
   );
 
 it('work that is cut off at any point loses no reading and doubles no episode, while processes join and leave', async () => {

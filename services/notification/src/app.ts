@@ -33,7 +33,7 @@ import type { Neighbours } from './domain/neighbours.js';
 import { KeepPolicies } from './domain/policies/keep-policies.js';
 import { KeepPreferences } from './domain/preferences/keep-preferences.js';
 import { KeepTemplates } from './domain/templates/keep-templates.js';
-import { callWhoIsToSeeAnAlert } from './events/call-who-is-to-see-an-alert.js';
+import { callWhoIsToSeeAnAlertWhenAStepIsDue } from './events/call-who-is-to-see-an-alert-when-a-step-is-due.js';
 import { followPatientWhenMergedOrErased } from './events/follow-patient-when-merged-or-erased.js';
 import { planMessagesWhenAnAppointmentChanges } from './events/plan-messages-when-an-appointment-changes.js';
 import { toFact, toReceipt } from './events/published.js';
@@ -128,7 +128,7 @@ export async function startNotification(config: Config, overrides: Overrides = {
       // What was booked before is found by the comparison; a week of old confirmations would help nobody.
       fromNow: ['alert', 'appointment', 'auth', 'record'],
       handlers: {
-        alert: callWhoIsToSeeAnAlert(orm, new PlanCalls(clock), told),
+        alert: callWhoIsToSeeAnAlertWhenAStepIsDue(orm, new PlanCalls(clock), told),
         appointment: inTurn(
           planMessagesWhenAnAppointmentChanges(orm, { plan, planned: told }),
           tellWebhooksWhenAnAppointmentChanges(orm, programs.deliveries, () => programs.wake()),

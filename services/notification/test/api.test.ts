@@ -376,7 +376,7 @@ describe('templates', () => {
     expect((await secretary('GET', '/api/notification-templates/nothing/fr')).body.code).toBe(
       'NOTIFICATION.TEMPLATE_UNKNOWN',
     );
-    expect((await secretary('GET', '/api/notification-templates')).body.items).toHaveLength(30);
+    expect((await secretary('GET', '/api/notification-templates')).body.items).toHaveLength(34);
   });
 });
 

@@ -18,7 +18,7 @@ const atOnceMax = 500;
 const togetherMs = 5 * 60_000;
 
 /**
- * Does the steps that are due. Each is one transaction with what is told of it, which holds its row: it is done once, whoever of
+ * Does the steps that are due. Each is one transaction with what is told of it, which holds its alert: it is done once, whoever of
  * several processes comes to it, whatever is killed in between and however the clock is moved.
  */
 export class Escalation {
@@ -38,14 +38,21 @@ export class Escalation {
 
   private async next(tx: EntityManager): Promise<boolean> {
     const now = this.clock.now();
-    const [due] = await tx.execute<DueStep[]>(
-      `select alert_id as "alertId", generation, step, is_last_resort as "isLastResort", recipients from alert_step
-       where done_at is null and due_at <= ? order by due_at, alert_id, generation, step limit 1 for update skip locked`,
+    // Whoever changes an alert holds it before they touch its steps: in another order two of them would wait for each other.
+    const [free] = await tx.execute<{ id: string }[]>(
+      `select alert.id from alert join alert_step on alert_id = alert.id where done_at is null and due_at <= ?
+       order by due_at, alert_id, alert_step.generation, step limit 1 for update of alert skip locked`,
       [now],
     );
-    if (!due) return false;
-    const [alert] = await lockAlerts(tx, 'id = ?', [due.alertId]);
-    if (!alert) throw new Error('a step of an alert that is not there');
+    if (!free) return false;
+    const [alert] = await lockAlerts(tx, 'id = ?', [free.id]);
+    const [due] = await tx.execute<DueStep[]>(
+      `select alert_id as "alertId", generation, step, is_last_resort as "isLastResort", recipients from alert_step
+       where alert_id = ? and done_at is null and due_at <= ? order by due_at, generation, step limit 1`,
+      [free.id, now],
+    );
+    // Somebody else has done it between the look and the lock.
+    if (!alert || !due) return true;
     const decision = decideStep(alert, due.generation, await silencedUntil(tx, alert, now), now);
     if (decision.kind === 'postpone') {
       await this.postpone(tx, alert, due, decision.until, now);

@@ -2,7 +2,8 @@ import { noteStored } from '@cabinet/postgres/idempotency';
 import type { Orm } from '@cabinet/postgres/orm';
 import { priorities, rankOf } from '../domain/engine/rule.js';
 import type { Silence, Silences } from '../domain/ports.js';
-import { dateOf, dateOrNone, ms } from './fragments.js';
+import { lockAlerts } from './alert-writes.js';
+import { arrayOf, dateOf, dateOrNone, ms } from './fragments.js';
 
 interface Row extends Pick<Silence, 'id' | 'reason' | 'author'> {
   patientId: string | null;
@@ -48,16 +49,18 @@ export class PostgresSilences implements Silences {
         [at, by, id],
       );
       if (ended) {
+        // As whoever changes an alert does: the alerts before their steps.
+        const alerts = await lockAlerts(
+          tx,
+          'is_active and (?::uuid is null or patient_id = ?) and (?::uuid is null or rule_id = ?)',
+          [ended.patient_id, ended.patient_id, ended.rule_id, ended.rule_id],
+        );
         await tx.execute(
-          `update alert_step s set due_at = s.due_at - (?::timestamptz - ?::timestamptz) from alert a
-           where a.id = s.alert_id and s.done_at is null and s.due_at >= ?
-             and (?::uuid is null or a.patient_id = ?) and (?::uuid is null or a.rule_id = ?)
-             and exists (select from alert_note n where n.alert_id = a.id and n.kind = 'postponed'
+          `update alert_step s set due_at = s.due_at - (?::timestamptz - ?::timestamptz)
+           where s.alert_id = any(?::uuid[]) and s.done_at is null and s.due_at >= ?
+             and exists (select from alert_note n where n.alert_id = s.alert_id and n.kind = 'postponed'
                and (n.details->>'until')::timestamptz = ?)`,
-          [
-            ...[dateOf(ended.until), at, dateOf(ended.until), ended.patient_id, ended.patient_id],
-            ...[ended.rule_id, ended.rule_id, dateOf(ended.until)],
-          ],
+          [dateOf(ended.until), at, arrayOf(alerts.map((alert) => alert.id)), dateOf(ended.until), dateOf(ended.until)],
         );
       }
       await noteStored(tx);

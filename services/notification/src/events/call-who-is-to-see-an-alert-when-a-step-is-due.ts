@@ -16,7 +16,7 @@ interface PlanCalls {
 }
 
 /** Each step of an alert is told here once; that somebody has seen it meanwhile is asked for as a message leaves. */
-export function callWhoIsToSeeAnAlert(orm: Orm, plan: PlanCalls, planned: () => void): EventHandler {
+export function callWhoIsToSeeAnAlertWhenAStepIsDue(orm: Orm, plan: PlanCalls, planned: () => void): EventHandler {
   const call = handleOnce(orm, 'call-for-alerts', async (tx, received) => {
     const calls = received.map(parseEvent).flatMap((event): Call[] => {
       if (event?.type !== 'alert.called') return [];
