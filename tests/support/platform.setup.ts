@@ -14,7 +14,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await removeOldHomes();
   const home = join(workTree, '.cabinet/tests', `platform-${process.pid}`);
   const platform = await startPlatform({ home, ports: 'free', build: false });
-  await seedIsTold(platform);
+  await seedIsTold(platform).catch(async (error) => {
+    // Else it would run on, with nobody to stop it.
+    await platform.down();
+    throw error;
+  });
   project.provide('platformHome', home);
   // Few, and always the same, where the kills are one test among many.
   const { CABINET_KILLS: kills = '4', CABINET_SEED: seed = '1' } = process.env;
@@ -37,7 +41,7 @@ async function seedIsTold(platform: Platform): Promise<void> {
       );
       const records = await mongo.db().collection('medical_record').countDocuments();
       return rows[0].untold === '0' && records >= Number(rows[0].patients);
-    }, 300_000);
+    }, 900_000);
   } finally {
     await sql.end();
     await mongo.close();
