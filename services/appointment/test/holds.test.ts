@@ -198,10 +198,11 @@ describe('what the practice declines', () => {
   });
 
   it('is told too when its practitioner leaves', async () => {
-    const { who, toldOf } = await asked();
+    const { who, id } = await asked();
     const event = { id: randomUUID(), type: 'practitioner.left', source: 'practitioner' };
     await practice.hear('practitioner', { ...event, data: { practitionerId: who.practitionerId, version: 2 } });
-    expect(await toldOf()).toEqual(['appointment.declined']);
+    await until(() => told(id).length > 0);
+    expect(told(id)).toEqual(['appointment.declined']);
   });
 });
 
