@@ -199,6 +199,7 @@ describe('what the practice declines', () => {
 
   it('is told too when its practitioner leaves', async () => {
     const { who, id } = await asked();
+    practice.people.practitioners.set(who.practitionerId, { ...who.practitioner, active: false });
     const event = { id: randomUUID(), type: 'practitioner.left', source: 'practitioner' };
     await practice.hear('practitioner', { ...event, data: { practitionerId: who.practitionerId, version: 2 } });
     await until(() => told(id).length > 0);
