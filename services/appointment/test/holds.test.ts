@@ -182,6 +182,7 @@ describe('what the practice declines', () => {
   it('is told, as its patient waits for the word of the practice', async () => {
     const { id, cancel, toldOf } = await asked();
     expect((await cancel(secretary)).body.status).toBe('cancelled');
+    await until(() => told(id).length > 0);
     expect(await toldOf()).toEqual(['appointment.declined']);
     const fact = practice.published.find(({ data }) => (data as { appointmentId: string }).appointmentId === id);
     expect(fact?.data).toMatchObject({ status: 'cancelled', version: 2 });
@@ -198,9 +199,11 @@ describe('what the practice declines', () => {
   });
 
   it('is told too when its practitioner leaves', async () => {
-    const { who, toldOf } = await asked();
+    const { who, id, toldOf } = await asked();
+    practice.people.practitioners.set(who.practitionerId, { ...who.practitioner, active: false });
     const event = { id: randomUUID(), type: 'practitioner.left', source: 'practitioner' };
     await practice.hear('practitioner', { ...event, data: { practitionerId: who.practitionerId, version: 2 } });
+    await until(() => told(id).length > 0);
     expect(await toldOf()).toEqual(['appointment.declined']);
   });
 });

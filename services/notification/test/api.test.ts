@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Section } from '@cabinet/kit/access/principal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../tests/support/http.ts';
+import { languages } from '../src/domain/templates/language.js';
+import { templateNames } from '../src/domain/templates/template.js';
 import { acting, type NotificationService, startService, typeId } from './support.ts';
 
 let service: NotificationService;
@@ -376,7 +378,9 @@ describe('templates', () => {
     expect((await secretary('GET', '/api/notification-templates/nothing/fr')).body.code).toBe(
       'NOTIFICATION.TEMPLATE_UNKNOWN',
     );
-    expect((await secretary('GET', '/api/notification-templates')).body.items).toHaveLength(30);
+    expect((await secretary('GET', '/api/notification-templates')).body.items).toHaveLength(
+      templateNames.length * languages.length,
+    );
   });
 });
 
