@@ -170,7 +170,7 @@ describe('what is suppressed while its owner is asked about it', () => {
       isAsked = true;
       return asked.promise;
     };
-    its.clock.set(new Date('2026-12-06T10:00:00Z'));
+    its.clock.set(new Date('2026-12-07T07:30:00Z'));
     await until(() => isAsked);
     const admin = await its.as({ roles: ['admin'] });
     const path = '/api/notification-policies/current';
@@ -180,7 +180,7 @@ describe('what is suppressed while its owner is asked about it', () => {
     const sms = async () => (await its.ledger(visit.id)).find(({ channel }) => channel === 'sms');
     await until(async () => (await sms())?.state === 'suppressed');
     asked.reject(new Unavailable('NEIGHBOUR.UNAVAILABLE', 'away'));
-    await its.at('2026-12-06T10:02:00Z');
+    await its.at('2026-12-07T07:32:00Z');
     expect(await sms()).toMatchObject({ state: 'suppressed', reason: 'superseded', lease: null });
     expect(its.sms.tried).toEqual([]);
   });
@@ -334,7 +334,7 @@ describe('every night', () => {
     await its.at('2026-12-09T03:00:00Z');
     await its.restart();
     await until(async () => (await summed()).length === 4);
-    expect(await summed()).toEqual(['12-05 0 0 0', '12-06 1 1 0', '12-07 1 0 0', '12-08 0 0 0']);
+    expect(await summed()).toEqual(['12-05 0 0 0', '12-06 1 1 0', '12-07 2 0 0', '12-08 0 0 0']);
     await its.at('2027-03-01T03:00:00Z');
     await its.restart();
     await until(async () => (await summed()).at(-1)?.startsWith('02-28') === true);

@@ -187,7 +187,7 @@ export async function startService(
     overrides,
     now: options.now ?? '2026-11-20T10:00:00Z',
   });
-  const sql = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  const sql = new pg.Pool({ connectionString: databaseUrl, max: 2, application_name: 'the test' });
   const settled = () =>
     until(async () => {
       const { rows: lost } = await sql.query(
