@@ -19,3 +19,11 @@ export const labelWords = (search: Record<string, unknown>): { what?: 'card'; fi
   what: search.what === 'card' ? 'card' : undefined,
   first: Number.isInteger(search.first) ? Number(search.first) : undefined,
 });
+
+/** Of messages: of which day, and which of them. */
+export const messageWords = (
+  search: Record<string, unknown>,
+): { day?: string; state?: string; kind?: string; channel?: string } => ({
+  ...words('state', 'kind', 'channel')(search),
+  day: agendaWords(search).day,
+});

@@ -24,6 +24,17 @@ export const useUsers = () =>
     getNextPageParam: nextOf,
   });
 
+/** The addresses of those who sign in, by their ids, as far as one page of them goes: for lists that name who did something. */
+export function useUserEmails(isAsked = true): ReadonlyMap<string, string> {
+  const { data } = useQuery({
+    queryKey: [...usersKey, 'emails'],
+    queryFn: () => told(api.GET('/api/auth/users', { params: { query: { limit: 200 } } })),
+    enabled: isAsked,
+    staleTime: 60_000,
+  });
+  return new Map(data?.items.map(({ id, email }) => [id, email]));
+}
+
 export const useUser = (id: string) =>
   useQuery({
     queryKey: [...usersKey, id],

@@ -143,6 +143,11 @@ function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boo
               </Link>
             </li>
             <li>
+              <Link to="/patients/$patientId/messages" params={{ patientId }}>
+                <Trans>Messages</Trans>
+              </Link>
+            </li>
+            <li>
               <Link to="/patients/$patientId/details" params={{ patientId }}>
                 <Trans>Details</Trans>
               </Link>
