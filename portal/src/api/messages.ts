@@ -12,7 +12,6 @@ import type {
 } from './types.ts';
 
 const messagesKey = ['messages'] as const;
-const wishesKey = (patientId: string) => [...messagesKey, 'wishes', patientId] as const;
 const policyKey = [...messagesKey, 'policy'] as const;
 const templateKey = (name: string, language: string) => [...messagesKey, 'template', name, language] as const;
 
@@ -50,7 +49,7 @@ export const resendMessage = ({ id }: Message, header: { 'Idempotency-Key': stri
 /** Which messages a patient does not want, and in which language they read. */
 export const useMessageWishes = (patientId: string) =>
   useQuery({
-    queryKey: wishesKey(patientId),
+    queryKey: [...messagesKey, 'wishes', patientId],
     queryFn: () => told(api.GET('/api/notification-preferences/{patientId}', { params: { path: { patientId } } })),
   });
 
@@ -87,7 +86,7 @@ export const useMessagePolicyTrial = (trial: MessagePolicyTrial) =>
 
 /** What messages say, in each language. */
 export const useMessageTemplates = () =>
-  useQuery({ queryKey: [...messagesKey, 'templates'], queryFn: () => told(api.GET('/api/notification-templates')) });
+  useQuery({ queryKey: [...messagesKey, 'template'], queryFn: () => told(api.GET('/api/notification-templates')) });
 
 /** With what it may speak of, and every version. */
 export const useMessageTemplate = (name: string, language: string) =>
@@ -118,7 +117,7 @@ export const useTemplatePreview = (name: string, language: string, text?: Messag
   });
 
 /** To be called when messages, or what decides of them, were changed, or may have been. */
-export function useMessagesChanged(): () => Promise<unknown> {
+export function useMessagesChanged(what: 'ledger' | 'wishes' | 'policy' | 'template'): () => Promise<unknown> {
   const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: messagesKey });
+  return () => client.invalidateQueries({ queryKey: [...messagesKey, what] });
 }

@@ -1,0 +1,112 @@
+import type { I18n } from '@lingui/core';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import type { MessageChannel, MessagePolicy, ReminderRule } from '../api/types.ts';
+import { daysBefore, messageChannels, policyNumbers } from '../words/messages.ts';
+import { dayName, daysOfWeek } from '../words/waiting.ts';
+
+interface Line {
+  label: string;
+  says: string;
+}
+
+const listOf = (i18n: I18n, words: readonly string[]): string => new Intl.ListFormat(i18n.locale).format(words);
+
+const channelsOf = (i18n: I18n, channels: readonly MessageChannel[], nothing: string): string =>
+  channels.length === 0 ? nothing : listOf(i18n, channels.map((each) => i18n._(messageChannels[each])));
+
+const remindersOf = (i18n: I18n, reminders: readonly ReminderRule[], nothing: string): string =>
+  reminders.length === 0
+    ? nothing
+    : reminders
+        .map(({ channel, daysBefore: days, at }) =>
+          [i18n._(daysBefore(days)), at, i18n._(messageChannels[channel])].join(', '),
+        )
+        .join('; ');
+
+/** All that a policy says, a line each, in words. */
+function useLines(policy: MessagePolicy): Line[] {
+  const { i18n, t } = useLingui();
+  const [nothing, none] = [t`nothing`, t`none`];
+  const { quietHours, dailyBudget, byType = [] } = policy;
+  const days = daysOfWeek.filter((_, nth) => quietHours.days.includes(nth + 1));
+  const numbers = [
+    ['changeMinutes', policy.change.quietMinutes],
+    ['lateMinutes', policy.lateMinutes],
+    ['recipientMax', policy.recipientDailyMax],
+    ['emailMax', dailyBudget.email],
+    ['smsMax', dailyBudget.sms],
+    ['pushMax', dailyBudget.push],
+  ] as const;
+  return [
+    { label: t`Booked, told by`, says: channelsOf(i18n, policy.confirmation.channels, nothing) },
+    { label: t`Moved or cancelled, told by`, says: channelsOf(i18n, policy.change.channels, nothing) },
+    { label: t`Offered, told by`, says: channelsOf(i18n, policy.offer.channels, nothing) },
+    { label: t`Asked or told besides, by`, says: channelsOf(i18n, policy.message.channels, nothing) },
+    { label: t`Reminders`, says: remindersOf(i18n, policy.reminders, none) },
+    {
+      label: t`Reminders of some kinds of visit`,
+      says: byType.map(({ reminders }) => remindersOf(i18n, reminders, none)).join(' | ') || none,
+    },
+    {
+      label: t`Kinds of visit with other reminders`,
+      says: byType.map(({ appointmentTypeIds }) => appointmentTypeIds.length).join(' | ') || none,
+    },
+    { label: t`One reminder for several appointments of a day`, says: policy.mergesVisitsOfOneDay ? t`yes` : t`no` },
+    {
+      label: t`Quiet hours`,
+      says: `${channelsOf(i18n, quietHours.channels, nothing)}, ${quietHours.from} – ${quietHours.until}`,
+    },
+    {
+      label: t`Quiet all day`,
+      says: days.length === 0 ? none : listOf(i18n, days.map((each) => dayName(each, i18n.locale, 'short'))),
+    },
+    ...numbers.map(([name, value]) => ({
+      label: i18n._(policyNumbers[name].label),
+      says: new Intl.NumberFormat(i18n.locale).format(value),
+    })),
+  ];
+}
+
+/** In what two policies differ, with what holds before and after. */
+export function PolicyCompared({ before, after }: { before: MessagePolicy; after: MessagePolicy }) {
+  const [was, is] = [useLines(before), useLines(after)];
+  const changed = is.flatMap(({ label, says }, nth) => {
+    const said = was[nth]?.says ?? '';
+    return said === says ? [] : [{ label, said, says }];
+  });
+  if (changed.length === 0)
+    return (
+      <p className="text-quiet">
+        <Trans>Nothing changes.</Trans>
+      </p>
+    );
+  return (
+    <table className="w-full text-left text-sm [&_td]:border-t [&_td]:border-line [&_td]:py-1 [&_td]:pr-3 [&_th]:pr-3">
+      <caption className="sr-only">
+        <Plural value={changed.length} one="# difference" other="# differences" />
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">
+            <Trans>What changes</Trans>
+          </th>
+          <th scope="col">
+            <Trans>Before</Trans>
+          </th>
+          <th scope="col">
+            <Trans>After</Trans>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {changed.map(({ label, said, says }) => (
+          <tr key={label}>
+            <td>{label}</td>
+            <td>{said}</td>
+            <td className="font-semibold">{says}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
