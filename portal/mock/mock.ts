@@ -11,6 +11,8 @@ import { delegationAnswers } from './answers/delegations.ts';
 import { familyAnswers } from './answers/family.ts';
 import { grantAnswers } from './answers/grants.ts';
 import { importAnswers } from './answers/imports.ts';
+import { messageRuleAnswers } from './answers/message-rules.ts';
+import { messageAnswers } from './answers/messages.ts';
 import { peopleAnswers } from './answers/people.ts';
 import { practitionerAnswers } from './answers/practitioners.ts';
 import { recordEntryAnswers } from './answers/record-entries.ts';
@@ -40,6 +42,8 @@ const handlers: readonly Handler[] = [
   ...familyAnswers,
   ...importAnswers,
   ...grantAnswers,
+  ...messageAnswers,
+  ...messageRuleAnswers,
   ...peopleAnswers,
   ...practitionerAnswers,
   ...recordEntryAnswers,

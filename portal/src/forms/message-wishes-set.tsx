@@ -9,7 +9,13 @@ import { Choices } from '../ui/choices.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { ChoiceField } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { chosenChannels, messageChannels, messageTopicNames, messageTopics } from '../words/messages.ts';
+import {
+  chosenChannels,
+  languageNames,
+  messageChannels,
+  messageTopicNames,
+  messageTopics,
+} from '../words/messages.ts';
 
 /** By what each topic is wanted, and in which language; empty: that of the practice. */
 type Wanted = Record<MessageTopic, MessageChannel[]> & { language: MessageWishes['language'] | '' };
@@ -73,12 +79,11 @@ export function MessageWishesSet({ wishes }: { wishes: MessageWishes }) {
         onChange={(event) => draft.set({ language: event.target.value as Wanted['language'] })}
       >
         <option value="">{t`That of the practice`}</option>
-        <option value="fr" lang="fr">
-          Français
-        </option>
-        <option value="en" lang="en">
-          English
-        </option>
+        {Object.entries(languageNames).map(([language, name]) => (
+          <option key={language} value={language} lang={language}>
+            {name}
+          </option>
+        ))}
       </ChoiceField>
       <p className="text-sm text-quiet">
         <Trans>

@@ -145,3 +145,6 @@ export const policyNumbers = {
 
 export type PolicyNumber = keyof typeof policyNumbers;
 export const policyNumberNames = Object.keys(policyNumbers) as PolicyNumber[];
+
+/** The languages in which there are texts, each by its own name. */
+export const languageNames: Readonly<Record<string, string>> = { fr: 'Français', en: 'English' };
