@@ -35,7 +35,7 @@ it('the desk sends a message again, once though no answer came first, and reads 
   });
   await mock.want('faults', { operation: 'POST /api/notifications/{id}/resend', answers: 'cut', times: '1' });
   await failed.getByRole('button', { name: 'Send again: Request to call the practice' }).click();
-  await page.getByText('“Request to call the practice” will be sent again.').waitFor();
+  await page.getByText('“Request to call the practice” will be sent again.').first().waitFor();
   expect(keys).toEqual([]);
   await leave(page);
   await page.getByText('No answer came').waitFor();
@@ -125,7 +125,7 @@ it('a text that names what is not known is refused at its field, then shown, com
   await page.getByText('Tuesday 8 December 2026 at 09:30').first().waitFor();
   const mail = page.getByLabel('Text of the mail');
   const stored = await mail.inputValue();
-  await mail.fill(stored.replace('{{visits}}', '{{diagnosis}}'));
+  await mail.fill(`${stored}\n{{diagnosis}}`);
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('It names something that is not known of such a message.').waitFor();
   await mail.fill(stored.replace('expect you', 'expect you soon'));

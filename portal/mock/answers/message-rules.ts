@@ -63,7 +63,11 @@ const samples: Record<string, { about: string; fr: string; en: string }> = {
     fr: 'mardi 8 décembre 2026 à 09:30, Jeanne Bernard',
     en: 'Tuesday 8 December 2026 at 09:30, Jeanne Bernard',
   },
-  times: { about: 'when alone, of all visits', fr: 'mardi 8 décembre 2026 à 09:30', en: 'Tuesday 8 December 2026 at 09:30' },
+  times: {
+    about: 'when alone, of all visits',
+    fr: 'mardi 8 décembre 2026 à 09:30',
+    en: 'Tuesday 8 December 2026 at 09:30',
+  },
   about: { about: 'whom a message is about, in words', fr: 'vous', en: 'you' },
   code: { about: 'the code', fr: '7K3F-9QXM-2BTR', en: '7K3F-9QXM-2BTR' },
   practice: { about: 'how the practice is called', fr: 'Cabinet des Lilas', en: 'Cabinet des Lilas' },
@@ -90,8 +94,16 @@ const terms = new Map<string, Terms>([
 
 const came = (language: Language, { needs }: Terms): Text =>
   language === 'fr'
-    ? { subject: 'Un message – {{practice}}', text: `Bonjour,\n\n{{${needs}}}\n\n{{practice}}`, short: '{{practice}} : un message. {{link}}' }
-    : { subject: 'A message – {{practice}}', text: `Hello,\n\n{{${needs}}}\n\n{{practice}}`, short: '{{practice}}: a message. {{link}}' };
+    ? {
+        subject: 'Un message – {{practice}}',
+        text: `Bonjour,\n\n{{${needs}}}\n\n{{practice}}`,
+        short: '{{practice}} : un message. {{link}}',
+      }
+    : {
+        subject: 'A message – {{practice}}',
+        text: `Hello,\n\n{{${needs}}}\n\n{{practice}}`,
+        short: '{{practice}}: a message. {{link}}',
+      };
 
 const versions = new Map<string, Schemas['TemplateVersionDto'][]>();
 versions.set('reminder en', [

@@ -39,17 +39,59 @@ function visitOf(patientId: string | undefined): Partial<Message> {
 const ofAlice = visitOf(alice?.id);
 const sent = (dueAt: string) => ({ ...left, dueAt, sentAt: dueAt });
 
-decide('confirmation', { ...ofAlice, ...sent(atTen(-3)), kind: 'confirmation', state: 'delivered', template: 'confirmation' });
+decide('confirmation', {
+  ...ofAlice,
+  ...sent(atTen(-3)),
+  kind: 'confirmation',
+  state: 'delivered',
+  template: 'confirmation',
+});
 decide('reminder', { ...ofAlice, dueAt: atTen(1), kind: 'reminder', step: 'P1D', state: 'planned' });
-decide('sms', { ...ofAlice, dueAt: atTen(0), kind: 'reminder', step: 'P2D', channel: 'sms', state: 'suppressed', reason: 'no-address' });
+decide('sms', {
+  ...ofAlice,
+  dueAt: atTen(0),
+  kind: 'reminder',
+  step: 'P2D',
+  channel: 'sms',
+  state: 'suppressed',
+  reason: 'no-address',
+});
 decide('call', {
   ...{ patientId: alice?.id, occasion: 'request', askedBy: idOf('user secretary'), ...left, dueAt: atTen(-1) },
   ...{ kind: 'call-us', state: 'failed', failure: { class: 'permanent-address', text: '550 5.1.1 User unknown' } },
 });
-decide('move', { ...visitOf(other?.id), ...sent(atTen(0)), kind: 'moved', state: 'sent', template: 'moved', mayHaveLeftTwice: true });
-decide('budget', { ...visitOf(third?.id), dueAt: atTen(0), kind: 'reminder', step: 'P1D', channel: 'sms', state: 'held', hold: 'budget' });
-decide('old time', { ...visitOf(third?.id), dueAt: atTen(0), kind: 'reminder', step: 'P7D', state: 'suppressed', reason: 'superseded' });
-decide('code', { ...sent(atTen(0)), occasion: 'code', kind: 'password-reset', state: 'sent', template: 'password-reset' });
+decide('move', {
+  ...visitOf(other?.id),
+  ...sent(atTen(0)),
+  kind: 'moved',
+  state: 'sent',
+  template: 'moved',
+  mayHaveLeftTwice: true,
+});
+decide('budget', {
+  ...visitOf(third?.id),
+  dueAt: atTen(0),
+  kind: 'reminder',
+  step: 'P1D',
+  channel: 'sms',
+  state: 'held',
+  hold: 'budget',
+});
+decide('old time', {
+  ...visitOf(third?.id),
+  dueAt: atTen(0),
+  kind: 'reminder',
+  step: 'P7D',
+  state: 'suppressed',
+  reason: 'superseded',
+});
+decide('code', {
+  ...sent(atTen(0)),
+  occasion: 'code',
+  kind: 'password-reset',
+  state: 'sent',
+  template: 'password-reset',
+});
 
 /** What each patient wants, by their id. */
 export const wishes = new Map<string, Wishes>();

@@ -48,7 +48,10 @@ describe('what leaves when, as it is filled in', () => {
     ['a reminder without its hour', { reminders: [{ ...first, at: '' }] }],
     ['two reminders by one channel on one day', { reminders: [first, { ...first, daysBefore: '07', at: '12:00' }] }],
     ['reminders of no kind of visit', { byType: [{ appointmentTypeIds: [], reminders: [first] }] }],
-    ['a kind of visit with a reminder twice', { byType: [{ appointmentTypeIds: ['one'], reminders: [first, { ...first }] }] }],
+    [
+      'a kind of visit with a reminder twice',
+      { byType: [{ appointmentTypeIds: ['one'], reminders: [first, { ...first }] }] },
+    ],
   ])('is not whole with %s', (_, change) => {
     expect(isWholePolicy({ ...typed, ...change })).toBe(false);
   });

@@ -23,7 +23,9 @@ it('whatever is not declined is wanted, by topic and channel', () => {
 
 it('what is sent declines what is not wanted, and says the language alone that was chosen', () => {
   expect(requestOf(wantedOf(wishes))).toEqual({ language: 'en', unwanted: wishes.unwanted });
-  expect(requestOf({ appointments: [], reminders: ['email'], messages: ['push', 'sms', 'email'], language: '' })).toEqual({
+  expect(
+    requestOf({ appointments: [], reminders: ['email'], messages: ['push', 'sms', 'email'], language: '' }),
+  ).toEqual({
     unwanted: [
       { topic: 'appointments', channel: 'email' },
       { topic: 'appointments', channel: 'sms' },

@@ -9,13 +9,7 @@ import { Choices } from '../ui/choices.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { ChoiceField } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
-import {
-  chosenChannels,
-  languageNames,
-  messageChannels,
-  messageTopicNames,
-  messageTopics,
-} from '../words/messages.ts';
+import { chosenChannels, languageNames, messageChannels, messageTopicNames, messageTopics } from '../words/messages.ts';
 
 /** By what each topic is wanted, and in which language; empty: that of the practice. */
 type Wanted = Record<MessageTopic, MessageChannel[]> & { language: MessageWishes['language'] | '' };
@@ -86,9 +80,7 @@ export function MessageWishesSet({ wishes }: { wishes: MessageWishes }) {
         ))}
       </ChoiceField>
       <p className="text-sm text-quiet">
-        <Trans>
-          Codes to sign in, and that a record was opened as an emergency, are told whatever is chosen here.
-        </Trans>
+        <Trans>Codes to sign in, and that a record was opened as an emergency, are told whatever is chosen here.</Trans>
       </p>
       {saving.error && <Failure error={saving.error} />}
       {saving.isSuccess && !draft.isDirty && <Notice look="good" role="status" title={t`Saved`} />}

@@ -12,7 +12,12 @@ interface Line {
 const listOf = (i18n: I18n, words: readonly string[]): string => new Intl.ListFormat(i18n.locale).format(words);
 
 const channelsOf = (i18n: I18n, channels: readonly MessageChannel[], nothing: string): string =>
-  channels.length === 0 ? nothing : listOf(i18n, channels.map((each) => i18n._(messageChannels[each])));
+  channels.length === 0
+    ? nothing
+    : listOf(
+        i18n,
+        channels.map((each) => i18n._(messageChannels[each])),
+      );
 
 const remindersOf = (i18n: I18n, reminders: readonly ReminderRule[], nothing: string): string =>
   reminders.length === 0
@@ -58,7 +63,13 @@ function useLines(policy: MessagePolicy): Line[] {
     },
     {
       label: t`Quiet all day`,
-      says: days.length === 0 ? none : listOf(i18n, days.map((each) => dayName(each, i18n.locale, 'short'))),
+      says:
+        days.length === 0
+          ? none
+          : listOf(
+              i18n,
+              days.map((each) => dayName(each, i18n.locale, 'short')),
+            ),
     },
     ...numbers.map(([name, value]) => ({
       label: i18n._(policyNumbers[name].label),

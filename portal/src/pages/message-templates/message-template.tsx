@@ -40,7 +40,11 @@ function Template({ name, language }: { name: string; language: string }) {
     <>
       <Remote of={template} label={t`what the message says`}>
         {(found) =>
-          maySet ? <MessageTemplateSet template={found} onTryOut={tryOut} /> : <TemplateVariables of={found.variables} />
+          maySet ? (
+            <MessageTemplateSet template={found} onTryOut={tryOut} />
+          ) : (
+            <TemplateVariables of={found.variables} />
+          )
         }
       </Remote>
       <section className="grid gap-3">

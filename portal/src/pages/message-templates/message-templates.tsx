@@ -13,8 +13,8 @@ export function MessageTemplates() {
     <Page title={t`What messages say`}>
       <p className="text-quiet">
         <Trans>
-          Nothing medical can be written into a message: what a text names is filled in as it leaves, and none of that is
-          medical.
+          Nothing medical can be written into a message: what a text names is filled in as it leaves, and none of that
+          is medical.
         </Trans>
       </p>
       <Remote
