@@ -44,7 +44,7 @@ export function MessageTemplateSet({ template, onTryOut }: Props) {
     const words = problem && templateProblems[problem.code];
     return words ? i18n._(words) : problem?.message;
   };
-  const isWhole = Object.values(values).every((each) => each.trim() !== '');
+  const isWhole = [values.subject, values.text, values.short].every((each) => each.trim() !== '');
   return (
     <form
       className="grid gap-4"
