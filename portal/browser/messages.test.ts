@@ -15,7 +15,7 @@ it('a patient reads what was sent to them and what was not, with why, and has no
   await unsent.getByText('No address or number is known by which it would arrive.').waitFor();
   await unsent.getByText('Reminder of an appointment · SMS, 2 days before').waitFor();
   const confirmed = line(page, 'An appointment is confirmed');
-  await confirmed.getByText('Has arrived').waitFor();
+  await confirmed.getByText('Delivered').waitFor();
   await confirmed.getByText('to you').waitFor();
   await confirmed.getByText('What it said').click();
   await confirmed.getByText('Nous confirmons votre rendez-vous.').waitFor();

@@ -95,17 +95,24 @@ decide('code', {
 
 /** What each patient wants, by their id. */
 export const wishes = new Map<string, Wishes>();
-const wishesOf = (patientId: string): Wishes => wishes.get(patientId) ?? { patientId, version: 0, unwanted: [] };
 
-/** As the service judges, before whoever may only see what is about themselves, or about whom they act for. */
-function assertMayAskFor({ who }: Asked<unknown>, patientId: string | undefined): void {
-  const isStaff = who.roles.some((role) => role === 'secretary' || role === 'practitioner');
-  const isTheirs =
-    patientId !== undefined &&
-    (who.patientId === patientId ||
-      who.actsFor?.some((each) => each.patientId === patientId && each.sections.includes('appointments')));
-  if (!isStaff && !isTheirs)
-    throw new Refused(403, 'NOTIFICATION.NOT_YOURS', 'These notifications are of somebody else');
+/** As the service judges: patients what is about themselves, and about whom they act for. */
+const isTheirs = ({ who }: Asked<unknown>, patientId: string | undefined): boolean =>
+  patientId !== undefined &&
+  (who.patientId === patientId ||
+    who.actsFor?.some((each) => each.patientId === patientId && each.sections.includes('appointments')) === true);
+const refused = () => new Refused(403, 'NOTIFICATION.NOT_YOURS', 'These notifications are of somebody else');
+
+/** Of the practice, who works for every practitioner. */
+function assertMayAskFor(asked: Asked<unknown>, patientId: string | undefined): void {
+  if (!asked.who.worksForAll && !isTheirs(asked, patientId)) throw refused();
+}
+
+/** Whoever is at a desk may set what a patient wants. */
+function wishesFor(asked: Asked<unknown>): Wishes {
+  const patientId = asked.path.patientId as string;
+  if (!asked.who.roles.includes('secretary') && !isTheirs(asked, patientId)) throw refused();
+  return wishes.get(patientId) ?? { patientId, version: 0, unwanted: [] };
 }
 
 function found(asked: Asked<unknown>): Message {
@@ -148,14 +155,10 @@ export const messageAnswers: Handler[] = [
     });
     return { status: 201, body: again };
   }),
-  on('get', '/api/notification-preferences/{patientId}', (asked) => {
-    assertMayAskFor(asked, asked.path.patientId);
-    return { body: wishesOf(asked.path.patientId as string) };
-  }),
+  on('get', '/api/notification-preferences/{patientId}', (asked) => ({ body: wishesFor(asked) })),
   on('put', '/api/notification-preferences/{patientId}', (asked) => {
-    const patientId = asked.path.patientId as string;
-    assertMayAskFor(asked, patientId);
-    const before = wishesOf(patientId);
+    const before = wishesFor(asked);
+    const { patientId } = before;
     if (asked.version() !== before.version) throw new Refused(412, 'REQUEST.STALE', 'Somebody else changed this');
     const next = { ...asked.body, patientId, version: before.version + 1 };
     wishes.set(patientId, next);

@@ -26,11 +26,12 @@ export interface MessageFilter {
 }
 
 /** What was decided of messages, a page after the other; what is due last comes first. */
-export const useMessages = (filter: MessageFilter) =>
+export const useMessages = (filter: MessageFilter, isAsked = true) =>
   useInfiniteQuery({
     queryKey: [...messagesKey, 'ledger', filter],
     queryFn: ({ pageParam }: { pageParam?: string }) =>
       told(api.GET('/api/notifications', { params: { query: { ...filter, limit: 50, cursor: pageParam } } })),
+    enabled: isAsked,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });

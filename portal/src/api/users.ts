@@ -24,17 +24,6 @@ export const useUsers = () =>
     getNextPageParam: nextOf,
   });
 
-/** The addresses of those who sign in, by their ids, as far as one page of them goes: for lists that name who did something. */
-export function useUserEmails(isAsked = true): ReadonlyMap<string, string> {
-  const { data } = useQuery({
-    queryKey: [...usersKey, 'emails'],
-    queryFn: () => told(api.GET('/api/auth/users', { params: { query: { limit: 200 } } })),
-    enabled: isAsked,
-    staleTime: 60_000,
-  });
-  return new Map(data?.items.map(({ id, email }) => [id, email]));
-}
-
 export const useUser = (id: string) =>
   useQuery({
     queryKey: [...usersKey, id],
@@ -42,10 +31,11 @@ export const useUser = (id: string) =>
   });
 
 /** By what address each signs in, by their id: of the first two hundred. */
-export function useUserEmails(): Map<string, string> {
+export function useUserEmails(isAsked = true): Map<string, string> {
   const { data } = useQuery({
     queryKey: [...usersKey, 'emails'],
     queryFn: () => told(api.GET('/api/auth/users', { params: { query: { limit: 200 } } })),
+    enabled: isAsked,
     staleTime: 60_000,
   });
   return new Map(data?.items.map(({ id, email }) => [id, email]));

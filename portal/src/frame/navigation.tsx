@@ -38,9 +38,16 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/waiting-list">
               <Trans>Waiting list</Trans>
             </Item>
-            <Item to="/messages">
-              <Trans>Messages</Trans>
-            </Item>
+            {/* Who works for some practitioners is not shown whom others receive. */}
+            {person.worksForAll ? (
+              <Item to="/messages">
+                <Trans>Messages</Trans>
+              </Item>
+            ) : (
+              <Item to="/message-policies">
+                <Trans>When messages leave</Trans>
+              </Item>
+            )}
             <Item to="/schedules">
               <Trans>Hours and absences</Trans>
             </Item>
@@ -79,6 +86,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
                 </Item>
               </>
             )}
+            <Item to="/message-policies">
+              <Trans>When messages leave</Trans>
+            </Item>
           </>
         )}
         {hat === 'admin' && (

@@ -4,10 +4,12 @@ import { useMessages } from '../api/messages.ts';
 import { nameOfPatient, usePatient } from '../api/patients.ts';
 import { usePracticeZone } from '../api/practitioners.ts';
 import { MessageResend } from '../forms/message-resend.tsx';
+import { usePerson } from '../session/use-session.ts';
 import { now } from '../time/server-clock.ts';
 import { dateAt } from '../time/zone.ts';
 import { DayChoice } from '../ui/day-choice.tsx';
 import { ChoiceField } from '../ui/field.tsx';
+import { LedgerClosed } from '../ui/ledger-closed.tsx';
 import { MessageLine } from '../ui/message-line.tsx';
 import { MessageText } from '../ui/message-text.tsx';
 import { Page } from '../ui/page.tsx';
@@ -29,26 +31,43 @@ const oneOf = <T extends string>(all: readonly T[], said: string | undefined): T
 /** Every message of a day, whether it left or not, and why. */
 export function MessagesOfDay() {
   const { t } = useLingui();
+  if (usePerson().worksForAll) return <OfDay />;
+  return (
+    <Page title={t`Messages of a day`}>
+      <LedgerClosed />
+    </Page>
+  );
+}
+
+function OfDay() {
+  const { t } = useLingui();
   const search = useSearch({ from: '/signed-in-people/messages' });
   const go = useNavigate({ from: '/messages' });
   const zone = usePracticeZone();
-  const today = dateAt(now(), zone);
+  const today = zone.data && dateAt(now(), zone.data);
   const day = search.day ?? today;
-  const messages = useMessages({
-    day,
-    state: oneOf(messageStateNames, search.state),
-    kind: oneOf(messageKindNames, search.kind),
-    channel: oneOf(messageChannelNames, search.channel),
-  });
+  const messages = useMessages(
+    {
+      day,
+      state: oneOf(messageStateNames, search.state),
+      kind: oneOf(messageKindNames, search.kind),
+      channel: oneOf(messageChannelNames, search.channel),
+    },
+    // Without its day it would be asked for all that ever were.
+    day !== undefined,
+  );
   return (
     <Page
       title={t`Messages of a day`}
       beside={
-        <DayChoice
-          day={day}
-          today={today}
-          onChange={(next) => go({ search: (before) => ({ ...before, day: next }) })}
-        />
+        day &&
+        today && (
+          <DayChoice
+            day={day}
+            today={today}
+            onChange={(next) => go({ search: (before) => ({ ...before, day: next }) })}
+          />
+        )
       }
     >
       <ul className="unprinted flex flex-wrap gap-x-4 gap-y-1 text-sm">
@@ -64,29 +83,33 @@ export function MessagesOfDay() {
         </li>
       </ul>
       <Filters />
-      <Remote
-        of={messages}
-        label={t`messages`}
-        isNone={({ pages }) => pages.every(({ items }) => items.length === 0)}
-        none={<Trans>No message of that day fits.</Trans>}
-      >
-        {({ pages }) => (
-          <ol className="grid gap-2">
-            {pages
-              .flatMap(({ items }) => items)
-              .map((each) => (
-                <li key={each.id}>
-                  <MessageLine
-                    message={each}
-                    zone={zone}
-                    about={each.patientId && <PatientLink patientId={each.patientId} />}
-                  >
-                    <MessageText message={each} isToStaff />
-                    {each.patientId && <MessageResend message={each} />}
-                  </MessageLine>
-                </li>
-              ))}
-          </ol>
+      <Remote of={zone} label={t`messages`}>
+        {(ofPractice) => (
+          <Remote
+            of={messages}
+            label={t`messages`}
+            isNone={({ pages }) => pages.every(({ items }) => items.length === 0)}
+            none={<Trans>No message of that day fits.</Trans>}
+          >
+            {({ pages }) => (
+              <ol className="grid gap-2">
+                {pages
+                  .flatMap(({ items }) => items)
+                  .map((each) => (
+                    <li key={each.id}>
+                      <MessageLine
+                        message={each}
+                        zone={ofPractice}
+                        about={each.patientId && <PatientLink patientId={each.patientId} />}
+                      >
+                        <MessageText message={each} isToStaff />
+                        {each.patientId && <MessageResend message={each} />}
+                      </MessageLine>
+                    </li>
+                  ))}
+              </ol>
+            )}
+          </Remote>
         )}
       </Remote>
       <ShowMore of={messages} />

@@ -33,7 +33,7 @@ export const templateNames: Record<string, MessageDescriptor> = {
 export const messageStates: Record<State, MessageDescriptor> = {
   planned: msg`Will leave`,
   sent: msg`Has left`,
-  delivered: msg`Has arrived`,
+  delivered: msg`Delivered`,
   failed: msg`Failed`,
   suppressed: msg`Not sent`,
   held: msg`Waits for the practice`,

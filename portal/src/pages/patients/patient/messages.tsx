@@ -6,6 +6,7 @@ import { MessageResend } from '../../../forms/message-resend.tsx';
 import { MessageWishesSet } from '../../../forms/message-wishes-set.tsx';
 import { useHat } from '../../../session/hat.ts';
 import { usePerson } from '../../../session/use-session.ts';
+import { LedgerClosed } from '../../../ui/ledger-closed.tsx';
 import { MessageLine } from '../../../ui/message-line.tsx';
 import { MessageText } from '../../../ui/message-text.tsx';
 import { Page } from '../../../ui/page.tsx';
@@ -16,18 +17,22 @@ import { ShowMore } from '../../../ui/show-more.tsx';
 export function Messages() {
   const { t } = useLingui();
   const { patientId } = useParams({ from: '/signed-in-people/patients/$patientId/messages' });
-  const hat = useHat(usePerson());
-  const isStaff = hat !== 'patient';
+  const person = usePerson();
+  const hat = useHat(person);
   return (
     <Page title={t`Messages`}>
       <section className="grid gap-3">
         <h2>
           <Trans>What was sent, and what was not</Trans>
         </h2>
-        <Ledger patientId={patientId} isStaff={isStaff} />
+        {hat === 'patient' || person.worksForAll ? (
+          <Ledger patientId={patientId} isStaff={hat !== 'patient'} />
+        ) : (
+          <LedgerClosed />
+        )}
       </section>
-      {/* Practitioners see what left, and the patient or the desk says what is to. */}
-      {hat !== 'practitioner' && (
+      {/* Set by the patient, or for them by a desk. */}
+      {(hat === 'patient' || hat === 'secretary') && (
         <section className="grid gap-3">
           <h2>
             <Trans>Which messages are wanted</Trans>
@@ -51,25 +56,29 @@ function Ledger({ patientId, isStaff }: { patientId: string; isStaff: boolean })
           practice.
         </Trans>
       </p>
-      <Remote
-        of={messages}
-        label={t`messages`}
-        isNone={({ pages }) => pages.every(({ items }) => items.length === 0)}
-        none={<Trans>No message was sent or planned yet.</Trans>}
-      >
-        {({ pages }) => (
-          <ol className="grid gap-2">
-            {pages
-              .flatMap(({ items }) => items)
-              .map((each) => (
-                <li key={each.id}>
-                  <MessageLine message={each} zone={zone}>
-                    <MessageText message={each} isToStaff={isStaff} />
-                    {isStaff && <MessageResend message={each} />}
-                  </MessageLine>
-                </li>
-              ))}
-          </ol>
+      <Remote of={zone} label={t`messages`}>
+        {(ofPractice) => (
+          <Remote
+            of={messages}
+            label={t`messages`}
+            isNone={({ pages }) => pages.every(({ items }) => items.length === 0)}
+            none={<Trans>No message was sent or planned yet.</Trans>}
+          >
+            {({ pages }) => (
+              <ol className="grid gap-2">
+                {pages
+                  .flatMap(({ items }) => items)
+                  .map((each) => (
+                    <li key={each.id}>
+                      <MessageLine message={each} zone={ofPractice}>
+                        <MessageText message={each} isToStaff={isStaff} />
+                        {isStaff && <MessageResend message={each} />}
+                      </MessageLine>
+                    </li>
+                  ))}
+              </ol>
+            )}
+          </Remote>
         )}
       </Remote>
       <ShowMore of={messages}>
