@@ -65,8 +65,53 @@ it('the messages of a day are narrowed down to those that wait for the practice,
   await line(page, 'the day before').getByText('Will leave').waitFor();
 });
 
+it('whoever of the practice may not read what was sent is led to none of it, and told why', async () => {
+  const page = await mock.open('messages of a patient, for a desk of one', { screen: 'desk' });
+  await page.getByText('read by the patient, and by secretaries who work for every practitioner').waitFor();
+  await page.getByRole('link', { name: 'Messages', exact: true }).first().click();
+  await page.getByRole('heading', { name: 'What arrives', level: 1 }).waitFor();
+  const pages = page.getByRole('navigation', { name: 'Pages about messages' });
+  expect(await pages.getByRole('link').allInnerTexts()).toEqual([
+    'What arrives',
+    'When messages leave',
+    'What messages say',
+  ]);
+  // Days are no links: what was sent on them is not theirs to read.
+  await page.getByText('Day by day').first().waitFor();
+  expect(await page.getByRole('row').getByRole('link').count()).toBe(0);
+});
+
+it('how much arrives is told by channel, with why the rest has not left, and leads to the messages of a day', async () => {
+  const page = await mock.open('what arrives', { screen: 'desk' });
+  const mail = page.getByRole('main').locator('.card').filter({ has: page.getByRole('heading', { name: 'e-mail' }) });
+  await mail.getByText('of what was tried has left').waitFor();
+  await mail.getByText('What it says was no longer so, or was said already.').waitFor();
+  const first = mail.getByRole('row').filter({ has: page.getByRole('link') }).first();
+  const day = await first.getByRole('link').getAttribute('href');
+  await page.getByLabel('Period').selectOption('The last 31 days');
+  await page.waitForURL(/days=31/);
+  await mail.getByText('Day by day').click();
+  await expect.poll(() => mail.getByRole('row').count()).toBe(32);
+  await mail.locator(`a[href="${day}"]`).click();
+  await page.getByRole('heading', { name: 'Messages of a day' }).waitFor();
+  expect(await page.getByLabel('By what').inputValue()).toBe('email');
+});
+
+it('messages that should have left by now are told of, with since when', async () => {
+  const page = await mock.open('when messages leave');
+  await page.route('**/api/notifications/figures?*', async (route) => {
+    const answered = await route.fetch();
+    const overdue = { count: 3, since: new Date(Date.now() - 3_600_000).toISOString() };
+    await route.fulfill({ response: answered, json: { ...(await answered.json()), overdue } });
+  });
+  await page.getByRole('link', { name: 'What arrives' }).click();
+  await page.getByText('Messages do not leave as they should').waitFor();
+  await page.getByText('3 are due and have not left; the oldest since').waitFor();
+});
+
 it('a patient says by what they want to be written to, and what somebody else said meanwhile is not overwritten', async () => {
   const page = await mock.open('messages');
+  await page.getByRole('link', { name: 'Which messages are wanted' }).click();
   const reminders = page.getByRole('group', { name: 'Reminders before an appointment' });
   await reminders.getByRole('checkbox', { name: 'push notification' }).uncheck();
   await page.reload();
@@ -95,8 +140,8 @@ it('what leaves when is set with what was and what would be side by side, tried 
   await added.getByLabel('Days before').fill('1');
   await added.getByText('Two reminders by one channel on one day would be one.').waitFor();
   await added.getByLabel('Days before').fill('3');
-  const change = page.locator('form').getByRole('row').filter({ hasText: 'Reminders' });
-  const [before, after] = (await change.getByRole('cell').allInnerTexts()).slice(1);
+  const change = page.locator('form').getByRole('listitem').filter({ hasText: 'Before' });
+  const [before, after] = (await change.innerText()).split('After');
   expect(before).not.toContain('3 days before');
   expect(after).toContain('3 days before, 10:00, e-mail');
   await page.getByRole('button', { name: 'Show what it would send' }).click();
@@ -104,7 +149,7 @@ it('what leaves when is set with what was and what would be side by side, tried 
   await page.getByText('Reminder of an appointment, e-mail, 3 days before').waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved', { exact: true }).waitFor();
-  await line(page, 'set by you').getByRole('row').filter({ hasText: '3 days before' }).first().waitFor();
+  await line(page, 'set by you').filter({ hasText: '3 days before' }).first().waitFor();
 });
 
 it('an appointment that is booked late says which of its reminders would not leave, and why', async () => {

@@ -3,9 +3,10 @@ import { Home } from './pages/home.tsx';
 import { PageFailed } from './pages/page-failed.tsx';
 import { SignedIn } from './pages/signed-in.tsx';
 import { lazy } from './routes/lazy.ts';
+import { ofMessages } from './routes/messages.tsx';
 import { ofPatients } from './routes/patients.tsx';
 import { page, people, root } from './routes/people.tsx';
-import { agendaWords, messageWords, words } from './search-words.ts';
+import { agendaWords, words } from './search-words.ts';
 
 /**
  * Every address of the portal, each with the page that it shows. A page is loaded when somebody goes to it; its file stands in
@@ -121,28 +122,6 @@ const googleCalendar = createRoute({
   component: lazy(() => import('./pages/calendars/google.tsx'), 'GoogleCalendar'),
 });
 
-const messages = createRoute({
-  getParentRoute: () => people,
-  path: '/messages',
-  validateSearch: messageWords,
-  component: lazy(() => import('./pages/messages.tsx'), 'MessagesOfDay'),
-});
-
-const messagePolicies = page({
-  path: '/message-policies',
-  component: lazy(() => import('./pages/message-policies.tsx'), 'MessagePolicies'),
-});
-
-const messageTemplates = page({
-  path: '/message-templates',
-  component: lazy(() => import('./pages/message-templates/message-templates.tsx'), 'MessageTemplates'),
-});
-
-const messageTemplate = page({
-  path: '/message-templates/$name/$language',
-  component: lazy(() => import('./pages/message-templates/message-template.tsx'), 'MessageTemplatePage'),
-});
-
 const today = page({ path: '/today', component: lazy(() => import('./pages/today.tsx'), 'Today') });
 const delegations = page({
   path: '/delegations',
@@ -201,10 +180,6 @@ const ofDesks = [
   today,
   delegations,
   registrations,
-  messages,
-  messagePolicies,
-  messageTemplates,
-  messageTemplate,
 ] as const;
 const ofAdmins = [
   users,
@@ -226,7 +201,7 @@ const tree = root.addChildren([
   invitation,
   password,
   ...forMakers,
-  people.addChildren([home, account, ...ofDesks, ...ofAdmins, ofPatients]),
+  people.addChildren([home, account, ...ofDesks, ...ofMessages, ...ofAdmins, ofPatients]),
 ]);
 
 export const router = createRouter({

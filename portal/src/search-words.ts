@@ -27,3 +27,8 @@ export const messageWords = (
   ...words('state', 'kind', 'channel')(search),
   day: agendaWords(search).day,
 });
+
+/** Of the figures of messages: for how many days. */
+export const deliveryWords = (search: Record<string, unknown>): { days?: 31 } => ({
+  days: search.days === 31 ? 31 : undefined,
+});

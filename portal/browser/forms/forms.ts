@@ -92,7 +92,7 @@ const ofPatients: Made[] = [
     operation: 'POST /api/appointments/series',
   },
   {
-    ...{ name: 'message-wishes-set', as: 'alice', at: `${alice}/messages` },
+    ...{ name: 'message-wishes-set', as: 'alice', at: `${alice}/messages/wishes` },
     ...{ types: { 'Language of messages': 'English' }, sends: 'Save', sent: ['"language":"en"'] },
     operation: 'PUT /api/notification-preferences/{patientId}',
   },
@@ -205,12 +205,22 @@ const ofDesks: Made[] = [
 
 const ofMessages: Made[] = [
   () => ({
-    ...{ name: 'message-policy-set', as: 'admin', at: '/message-policies' },
+    ...{ name: 'webhook-add', as: 'admin', at: '/messages/webhooks', ticks: ['An appointment was booked'] },
+    types: {
+      'What it is called here': `Laboratory ${another()}`,
+      'Address that is told': 'https://hooks.lab.example/new',
+    },
+    ...{ sends: 'Begin to tell it', operation: 'POST /api/webhooks' },
+    // It has no key: whoever sends it again tells it twice, and is told to look first.
+    says: { offline: /No answer came.*look first whether it stands above/s },
+  }),
+  () => ({
+    ...{ name: 'message-policy-set', as: 'admin', at: '/messages/policies' },
     types: { 'Messages to one person in a day, at most': String(100 + ((another().length + made) % 800)) },
     ...{ sends: 'Save', operation: 'PUT /api/notification-policies/current' },
   }),
   () => ({
-    ...{ name: 'message-template-set', as: 'secretary', at: '/message-templates/call-us/en' },
+    ...{ name: 'message-template-set', as: 'secretary', at: '/messages/templates/call-us/en' },
     types: { Subject: `Please call us ${another()} – {{practice}}`, 'Text of the mail': `{{practice}}: ${another()}` },
     ...{ sends: 'Save', operation: 'PUT /api/notification-templates/{name}/{language}' },
   }),

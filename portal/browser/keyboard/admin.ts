@@ -120,6 +120,8 @@ export const adminTasks: Task[] = [
     name: 'see what an appointment would send, and change when it leaves',
     at: '/users',
     async does(keyboard) {
+      await keyboard.enter('link', 'Messages');
+      await keyboard.isAt('What arrives');
       await keyboard.enter('link', 'When messages leave');
       await keyboard.isAt('When messages leave');
       await keyboard.enter('button', 'Show what it would send');

@@ -129,6 +129,8 @@ export const patientTasks: Task[] = [
     at: `${own}/messages`,
     async does(keyboard) {
       await keyboard.hears('No address or number is known by which it would arrive.');
+      await keyboard.enter('link', 'Which messages are wanted');
+      await keyboard.isAt('Which messages are wanted');
       await keyboard.tick('SMS');
       await keyboard.enter('button', 'Save');
       await keyboard.hears('Saved');

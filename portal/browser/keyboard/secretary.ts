@@ -401,7 +401,7 @@ export const secretaryTasks: Task[] = [
   },
   {
     name: 'change what a message says, with a look at it on sample data',
-    at: '/message-templates',
+    at: '/messages/templates',
     async does(keyboard) {
       await keyboard.enter('link', 'What to bring along: English');
       await keyboard.fill('Subject', 'Before you come to {{practice}}');

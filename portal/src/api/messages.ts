@@ -43,6 +43,14 @@ export const useMessage = (id: string) =>
     queryFn: () => told(api.GET('/api/notifications/{id}', { params: { path: { id } } })),
   });
 
+/** How many messages that were due on some days have left, by what, and why others have not. @param from as YYYY-MM-DD, and `to` the last */
+export const useMessageFigures = (from: string, to: string, isAsked = true) =>
+  useQuery({
+    queryKey: [...messagesKey, 'figures', from, to],
+    queryFn: () => told(api.GET('/api/notifications/figures', { params: { query: { from, to } } })),
+    enabled: isAsked,
+  });
+
 /** A decision of its own. @throws Refused 409 when it is still to leave, or what it says is no longer so */
 export const resendMessage = ({ id }: Message, header: { 'Idempotency-Key': string }) =>
   told(api.POST('/api/notifications/{id}/resend', { params: { path: { id }, header }, keepalive: true }));

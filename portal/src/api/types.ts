@@ -95,3 +95,14 @@ export type ReminderRule = notificationApi.components['schemas']['ReminderRuleDt
 export type MessageTemplate = notificationApi.components['schemas']['TemplateResponse'];
 export type MessageTemplateDetails = notificationApi.components['schemas']['TemplateDetails'];
 export type MessageTemplateText = notificationApi.components['schemas']['TemplateRequest'];
+export type MessageFigures = notificationApi.components['schemas']['NotificationFigures'];
+export type MessageCount = notificationApi.components['schemas']['NotificationCountDto'];
+/** A browser by which somebody is told. */
+export type PushBrowser = notificationApi.components['schemas']['PushSubscriptionResponse'];
+export type PushBrowserRequest = notificationApi.components['schemas']['PushSubscriptionRequest'];
+/** A program of others that is told what happens. */
+export type Webhook = notificationApi.components['schemas']['WebhookResponse'];
+export type WebhookRequest = notificationApi.components['schemas']['WebhookRequest'];
+/** With what its receiver verifies by, which is told this once. */
+export type WebhookWithSecret = notificationApi.components['schemas']['WebhookWithSecretResponse'];
+export type WebhookDelivery = notificationApi.components['schemas']['WebhookDeliveryResponse'];

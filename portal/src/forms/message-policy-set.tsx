@@ -53,13 +53,17 @@ export function MessagePolicySet({ current, draft, practitioners }: Props) {
   const number = (name: PolicyNumber) => {
     const { label, min, max } = policyNumbers[name];
     return (
-      <TextField
-        inputMode="numeric"
-        label={i18n._(label)}
-        value={values[name]}
-        problem={isTried && numberLacks(name, values[name]) ? t`Give a whole number from ${min} to ${max}.` : undefined}
-        onChange={(event) => set({ [name]: event.target.value })}
-      />
+      <div className="[&_input]:max-w-40">
+        <TextField
+          inputMode="numeric"
+          label={i18n._(label)}
+          value={values[name]}
+          problem={
+            isTried && numberLacks(name, values[name]) ? t`Give a whole number from ${min} to ${max}.` : undefined
+          }
+          onChange={(event) => set({ [name]: event.target.value })}
+        />
+      </div>
     );
   };
   const time = (name: 'quietFrom' | 'quietUntil', label: string) => (
@@ -107,7 +111,7 @@ export function MessagePolicySet({ current, draft, practitioners }: Props) {
       <Part title={<Trans>What the practice asks or tells besides</Trans>}>{channels('message', t`It leaves by`)}</Part>
       <Part title={<Trans>Quiet hours</Trans>}>
         {channels('quiet', t`In quiet hours nothing leaves by`)}
-        <div className="grid grid-cols-2 gap-4">
+        <div className="grid grid-cols-2 gap-4 tablet:max-w-md">
           {time('quietFrom', t`Quiet from`)}
           {time('quietUntil', t`Quiet until`)}
         </div>

@@ -30,7 +30,7 @@ export function MessageRemindersFields({ reminders, isTried, onChange }: Props) 
       )}
       {reminders.map((each, nth) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name but their place.
-        <fieldset key={nth} className="grid items-end gap-3 tablet:grid-cols-[1fr_1fr_1fr_auto]">
+        <fieldset key={nth} className="grid grid-cols-2 items-end gap-3 tablet:grid-cols-[8rem_9rem_1fr_auto]">
           <legend className="sr-only">
             <Trans>Reminder {nth + 1}</Trans>
           </legend>

@@ -38,16 +38,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/waiting-list">
               <Trans>Waiting list</Trans>
             </Item>
-            {/* Who works for some practitioners is not shown whom others receive. */}
-            {person.worksForAll ? (
-              <Item to="/messages">
-                <Trans>Messages</Trans>
-              </Item>
-            ) : (
-              <Item to="/message-policies">
-                <Trans>When messages leave</Trans>
-              </Item>
-            )}
+            <Item to="/messages">
+              <Trans>Messages</Trans>
+            </Item>
             <Item to="/schedules">
               <Trans>Hours and absences</Trans>
             </Item>
@@ -86,8 +79,8 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
                 </Item>
               </>
             )}
-            <Item to="/message-policies">
-              <Trans>When messages leave</Trans>
+            <Item to="/messages">
+              <Trans>Messages</Trans>
             </Item>
           </>
         )}
@@ -123,11 +116,8 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/imports">
               <Trans>Imports</Trans>
             </Item>
-            <Item to="/message-policies">
-              <Trans>When messages leave</Trans>
-            </Item>
-            <Item to="/message-templates">
-              <Trans>What messages say</Trans>
+            <Item to="/messages">
+              <Trans>Messages</Trans>
             </Item>
             <Item to="/settings">
               <Trans>Settings</Trans>

@@ -77,7 +77,12 @@ const joinWaitingList = createRoute({
 
 const messages = patientPage({
   path: 'messages',
-  component: lazy(() => import('../pages/patients/patient/messages.tsx'), 'Messages'),
+  component: lazy(() => import('../pages/patients/patient/messages/messages.tsx'), 'PatientMessages'),
+});
+
+const wishes = patientPage({
+  path: 'messages/wishes',
+  component: lazy(() => import('../pages/patients/patient/messages/wishes.tsx'), 'MessageWishes'),
 });
 
 const accesses = patientPage({
@@ -157,7 +162,18 @@ const ofBooking = [
   joinWaitingList,
 ] as const;
 const ofRecord = [chart, record, readers, accesses] as const;
-const ofPatient = [...ofBooking, ...ofRecord, messages, details, labels, duplicates, family, data, erasure] as const;
+const ofPatient = [
+  ...ofBooking,
+  ...ofRecord,
+  messages,
+  wishes,
+  details,
+  labels,
+  duplicates,
+  family,
+  data,
+  erasure,
+] as const;
 
 /** All about patients: below the id of the one whom it is about. */
 export const ofPatients = patients.addChildren([findPatient, newPatient, patient.addChildren(ofPatient)]);

@@ -28,41 +28,48 @@ interface Props {
   zone: string;
   /** Whom it is about, where not all on the page are about the same. */
   about?: ReactNode;
-  /** What it said, and what can be done with it. */
+  /** What can be done with it. */
+  beside?: ReactNode;
+  /** What it said. */
   children?: ReactNode;
 }
 
 /** What was decided of one message: whether it left, when and by what, and if it did not, why. */
-export function MessageLine({ message, zone, about, children }: Props) {
+export function MessageLine({ message, zone, about, beside, children }: Props) {
   const { i18n } = useLingui();
   const { kind, channel, state, step, covers, mayHaveLeftTwice } = message;
   const before = stepWords(step);
   const facts = [messageChannels[channel], ...(before ? [before] : [])].map((each) => i18n._(each)).join(', ');
   return (
-    <Card className="grid gap-1">
-      {about && <div className="font-semibold">{about}</div>}
-      <p>
-        <span className="font-semibold">{i18n._(messageKinds[kind])}</span> · {facts}
-      </p>
-      <p>
-        <strong className={looks[state] ?? ''}>{i18n._(messageStates[state])}</strong> ·{' '}
-        <Leaving message={message} zone={zone} />
-      </p>
-      <WhyNot message={message} />
-      {mayHaveLeftTwice && (
-        <p className="text-sm text-warn">
-          <Trans>A process ended while it was sent: it may have left twice.</Trans>
-        </p>
-      )}
-      <p className="text-sm text-quiet">
-        <Whom message={message} />
-      </p>
-      <AboutVisit message={message} zone={zone} />
-      {covers && covers.length > 1 && (
-        <p className="text-sm text-quiet">
-          <Plural value={covers.length} one="It speaks of # appointment." other="It speaks of # appointments." />
-        </p>
-      )}
+    <Card className="grid gap-1 py-3">
+      <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
+        <div className="grid min-w-60 flex-1 gap-1">
+          <p>
+            {about && <span className="font-semibold">{about} · </span>}
+            <span className="font-semibold">{i18n._(messageKinds[kind])}</span> · {facts}
+          </p>
+          <p>
+            <strong className={looks[state] ?? ''}>{i18n._(messageStates[state])}</strong> ·{' '}
+            <Leaving message={message} zone={zone} />
+          </p>
+          <WhyNot message={message} />
+          {mayHaveLeftTwice && (
+            <p className="text-sm text-warn">
+              <Trans>A process ended while it was sent: it may have left twice.</Trans>
+            </p>
+          )}
+          <p className="text-sm text-quiet">
+            <Whom message={message} />
+            <AboutVisit message={message} zone={zone} />
+          </p>
+          {covers && covers.length > 1 && (
+            <p className="text-sm text-quiet">
+              <Plural value={covers.length} one="It speaks of # appointment." other="It speaks of # appointments." />
+            </p>
+          )}
+        </div>
+        {beside}
+      </div>
       {children}
     </Card>
   );
@@ -114,10 +121,11 @@ function AboutVisit({ message: { patientId, appointmentId, startsAt }, zone }: P
   if (!patientId || !appointmentId || !startsAt) return null;
   const when = momentAt(startsAt, zone, i18n.locale);
   return (
-    <p className="text-sm">
+    <>
+      {' · '}
       <Link to="/patients/$patientId/appointments/$appointmentId" params={{ patientId, appointmentId }}>
         <Trans>Appointment of {when}</Trans>
       </Link>
-    </p>
+    </>
   );
 }

@@ -92,32 +92,32 @@ export function PolicyCompared({ before, after }: { before: MessagePolicy; after
       </p>
     );
   return (
-    <table className="w-full text-left text-sm [&_td]:border-t [&_td]:border-line [&_td]:py-1 [&_td]:pr-3 [&_th]:pr-3">
-      <caption className="sr-only">
+    <div className="grid gap-2 text-sm">
+      <p className="sr-only">
         <Plural value={changed.length} one="# difference" other="# differences" />
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">
-            <Trans>What changes</Trans>
-          </th>
-          <th scope="col">
-            <Trans>Before</Trans>
-          </th>
-          <th scope="col">
-            <Trans>After</Trans>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
+      </p>
+      <ul className="grid gap-2">
         {changed.map(({ label, said, says }) => (
-          <tr key={label}>
-            <td>{label}</td>
-            <td>{said}</td>
-            <td className="font-semibold">{says}</td>
-          </tr>
+          <li
+            key={label}
+            className="grid gap-x-4 gap-y-1 border-t border-line pt-2 first:border-0 first:pt-0 tablet:grid-cols-[12rem_1fr_1fr]"
+          >
+            <span className="font-semibold">{label}</span>
+            <span>
+              <span className="block text-quiet">
+                <Trans>Before</Trans>
+              </span>
+              {said}
+            </span>
+            <span>
+              <span className="block text-quiet">
+                <Trans>After</Trans>
+              </span>
+              <strong className="font-semibold">{says}</strong>
+            </span>
+          </li>
         ))}
-      </tbody>
-    </table>
+      </ul>
+    </div>
   );
 }

@@ -81,6 +81,10 @@ export const messageFailures: Record<NonNullable<Message['failure']>['class'], M
   'rate-limited': msg`Too much was sent at once.`,
 };
 
+/** Why something did not leave, has not yet, or failed; nothing of what was added later. */
+export const whyWords = (why: string): MessageDescriptor | undefined =>
+  ({ ...messageReasons, ...messageFailures, ...messageHolds })[why as keyof typeof messageHolds];
+
 /** Whom a message went to, as the practice says it. */
 export const messageAudiences: Record<Message['audience'], MessageDescriptor> = {
   self: msg`to the patient`,

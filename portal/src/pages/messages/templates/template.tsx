@@ -1,27 +1,29 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useMessageTemplate, useTemplatePreview } from '../../api/messages.ts';
-import type { MessageTemplateDetails, MessageTemplateText } from '../../api/types.ts';
-import { MessageTemplateSet } from '../../forms/message-template-set.tsx';
-import { usePerson } from '../../session/use-session.ts';
-import { Card, Page } from '../../ui/page.tsx';
-import { Remote } from '../../ui/remote.tsx';
-import { TemplateVariables } from '../../ui/template-variables.tsx';
-import { TemplateVersions } from '../../ui/template-versions.tsx';
-import { languageNames, templateNames } from '../../words/messages.ts';
+import { useMessageTemplate, useTemplatePreview } from '../../../api/messages.ts';
+import type { MessageTemplateDetails, MessageTemplateText } from '../../../api/types.ts';
+import { MessageTemplateSet } from '../../../forms/message-template-set.tsx';
+import { usePerson } from '../../../session/use-session.ts';
+import { MessagePages } from '../../../ui/message-pages.tsx';
+import { Card, Page } from '../../../ui/page.tsx';
+import { Remote } from '../../../ui/remote.tsx';
+import { TemplateVariables } from '../../../ui/template-variables.tsx';
+import { TemplateVersions } from '../../../ui/template-versions.tsx';
+import { languageNames, templateNames } from '../../../words/messages.ts';
 
 /** What one kind of message says in one language: set, looked at on sample data, and compared with what it said before. */
 export function MessageTemplatePage() {
   const { i18n, t } = useLingui();
-  const { name, language } = useParams({ from: '/signed-in-people/message-templates/$name/$language' });
+  const { name, language } = useParams({ from: '/signed-in-people/messages/templates/$name/$language' });
   const words = templateNames[name];
   const title = words ? i18n._(words) : name;
   const inWords = languageNames[language] ?? language;
   return (
     <Page title={t`${title} (${inWords})`}>
+      <MessagePages />
       <p>
-        <Link to="/message-templates">
+        <Link to="/messages/templates">
           <Trans>All texts of messages</Trans>
         </Link>
       </p>

@@ -1,16 +1,18 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
-import { useMessageTemplates } from '../../api/messages.ts';
-import type { MessageTemplate } from '../../api/types.ts';
-import { Card, Page } from '../../ui/page.tsx';
-import { Remote } from '../../ui/remote.tsx';
-import { languageNames, templateNames } from '../../words/messages.ts';
+import { useMessageTemplates } from '../../../api/messages.ts';
+import type { MessageTemplate } from '../../../api/types.ts';
+import { MessagePages } from '../../../ui/message-pages.tsx';
+import { Card, Page } from '../../../ui/page.tsx';
+import { Remote } from '../../../ui/remote.tsx';
+import { languageNames, templateNames } from '../../../words/messages.ts';
 
 /** What messages say, of each kind and in each language. */
 export function MessageTemplates() {
   const { t } = useLingui();
   return (
     <Page title={t`What messages say`}>
+      <MessagePages />
       <p className="text-quiet">
         <Trans>
           Nothing medical can be written into a message: what a text names is filled in as it leaves, and none of that
@@ -45,7 +47,7 @@ function OfKind({ name, texts }: { name: string; texts: readonly MessageTemplate
       <h2 className="min-w-60 flex-1 text-base font-semibold">{words ? i18n._(words) : name}</h2>
       {texts.map(({ language, version }) => (
         <p key={language}>
-          <Link to="/message-templates/$name/$language" params={{ name, language }}>
+          <Link to="/messages/templates/$name/$language" params={{ name, language }}>
             <span className="sr-only">{words ? i18n._(words) : name}: </span>
             <span lang={language}>{languageNames[language] ?? language}</span>
           </Link>{' '}

@@ -1,20 +1,20 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useMessages } from '../api/messages.ts';
-import { nameOfPatient, usePatient } from '../api/patients.ts';
-import { usePracticeZone } from '../api/practitioners.ts';
-import { MessageResend } from '../forms/message-resend.tsx';
-import { usePerson } from '../session/use-session.ts';
-import { now } from '../time/server-clock.ts';
-import { dateAt } from '../time/zone.ts';
-import { DayChoice } from '../ui/day-choice.tsx';
-import { ChoiceField } from '../ui/field.tsx';
-import { LedgerClosed } from '../ui/ledger-closed.tsx';
-import { MessageLine } from '../ui/message-line.tsx';
-import { MessageText } from '../ui/message-text.tsx';
-import { Page } from '../ui/page.tsx';
-import { Remote } from '../ui/remote.tsx';
-import { ShowMore } from '../ui/show-more.tsx';
+import { Link, Navigate, useNavigate, useSearch } from '@tanstack/react-router';
+import { type MessageFilter, useMessages } from '../../api/messages.ts';
+import { nameOfPatient, usePatient } from '../../api/patients.ts';
+import { usePracticeZone } from '../../api/practitioners.ts';
+import { MessageResend } from '../../forms/message-resend.tsx';
+import { useReadsLedger } from '../../session/reads-ledger.ts';
+import { now } from '../../time/server-clock.ts';
+import { dateAt } from '../../time/zone.ts';
+import { DayChoice } from '../../ui/day-choice.tsx';
+import { ChoiceField } from '../../ui/field.tsx';
+import { MessageLine } from '../../ui/message-line.tsx';
+import { MessagePages } from '../../ui/message-pages.tsx';
+import { MessageText } from '../../ui/message-text.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Remote } from '../../ui/remote.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
 import {
   messageChannelNames,
   messageChannels,
@@ -22,21 +22,24 @@ import {
   messageKinds,
   messageStateNames,
   messageStates,
-} from '../words/messages.ts';
+} from '../../words/messages.ts';
+
+/** Every message of a day, whether it left or not, and why; whoever is not shown it begins at what they are. */
+export function Messages() {
+  return useReadsLedger() ? <OfDay /> : <Navigate to="/messages/delivery" replace />;
+}
 
 /** What an address may say that is one of these. */
 const oneOf = <T extends string>(all: readonly T[], said: string | undefined): T | undefined =>
   all.find((each) => each === said);
 
-/** Every message of a day, whether it left or not, and why. */
-export function MessagesOfDay() {
-  const { t } = useLingui();
-  if (usePerson().worksForAll) return <OfDay />;
-  return (
-    <Page title={t`Messages of a day`}>
-      <LedgerClosed />
-    </Page>
-  );
+function useNarrowed(): Pick<MessageFilter, 'state' | 'kind' | 'channel'> {
+  const { state, kind, channel } = useSearch({ from: '/signed-in-people/messages' });
+  return {
+    state: oneOf(messageStateNames, state),
+    kind: oneOf(messageKindNames, kind),
+    channel: oneOf(messageChannelNames, channel),
+  };
 }
 
 function OfDay() {
@@ -46,16 +49,8 @@ function OfDay() {
   const zone = usePracticeZone();
   const today = zone.data && dateAt(now(), zone.data);
   const day = search.day ?? today;
-  const messages = useMessages(
-    {
-      day,
-      state: oneOf(messageStateNames, search.state),
-      kind: oneOf(messageKindNames, search.kind),
-      channel: oneOf(messageChannelNames, search.channel),
-    },
-    // Without its day it would be asked for all that ever were.
-    day !== undefined,
-  );
+  // Without its day it would be asked for all that ever were.
+  const messages = useMessages({ day, ...useNarrowed() }, day !== undefined);
   return (
     <Page
       title={t`Messages of a day`}
@@ -70,18 +65,7 @@ function OfDay() {
         )
       }
     >
-      <ul className="unprinted flex flex-wrap gap-x-4 gap-y-1 text-sm">
-        <li>
-          <Link to="/message-policies">
-            <Trans>When messages leave</Trans>
-          </Link>
-        </li>
-        <li>
-          <Link to="/message-templates">
-            <Trans>What messages say</Trans>
-          </Link>
-        </li>
-      </ul>
+      <MessagePages />
       <Filters />
       <Remote of={zone} label={t`messages`}>
         {(ofPractice) => (
@@ -101,9 +85,9 @@ function OfDay() {
                         message={each}
                         zone={ofPractice}
                         about={each.patientId && <PatientLink patientId={each.patientId} />}
+                        beside={each.patientId && <MessageResend message={each} />}
                       >
                         <MessageText message={each} isToStaff />
-                        {each.patientId && <MessageResend message={each} />}
                       </MessageLine>
                     </li>
                   ))}
@@ -130,7 +114,7 @@ function PatientLink({ patientId }: { patientId: string }) {
 
 function Filters() {
   const { i18n, t } = useLingui();
-  const search = useSearch({ from: '/signed-in-people/messages' });
+  const { state, kind, channel } = useNarrowed();
   const go = useNavigate({ from: '/messages' });
   const narrow = (name: 'state' | 'kind' | 'channel', value: string) =>
     go({ search: (before) => ({ ...before, [name]: value || undefined }) });
@@ -138,7 +122,7 @@ function Filters() {
     <search className="unprinted grid gap-3 tablet:grid-cols-3">
       <ChoiceField
         label={t`What became of it`}
-        value={oneOf(messageStateNames, search.state) ?? ''}
+        value={state ?? ''}
         onChange={(event) => narrow('state', event.target.value)}
       >
         <option value="">{t`Anything`}</option>
@@ -148,11 +132,7 @@ function Filters() {
           </option>
         ))}
       </ChoiceField>
-      <ChoiceField
-        label={t`What it says`}
-        value={oneOf(messageKindNames, search.kind) ?? ''}
-        onChange={(event) => narrow('kind', event.target.value)}
-      >
+      <ChoiceField label={t`What it says`} value={kind ?? ''} onChange={(event) => narrow('kind', event.target.value)}>
         <option value="">{t`Anything`}</option>
         {messageKindNames.map((each) => (
           <option key={each} value={each}>
@@ -160,11 +140,7 @@ function Filters() {
           </option>
         ))}
       </ChoiceField>
-      <ChoiceField
-        label={t`By what`}
-        value={oneOf(messageChannelNames, search.channel) ?? ''}
-        onChange={(event) => narrow('channel', event.target.value)}
-      >
+      <ChoiceField label={t`By what`} value={channel ?? ''} onChange={(event) => narrow('channel', event.target.value)}>
         <option value="">{t`Anything`}</option>
         {messageChannelNames.map((each) => (
           <option key={each} value={each}>

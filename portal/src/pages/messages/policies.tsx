@@ -1,20 +1,22 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useMessagePolicy } from '../api/messages.ts';
-import { usePractitioners } from '../api/practitioners.ts';
-import type { MessagePolicyVersion } from '../api/types.ts';
-import { isWholePolicy, policyOf, useMessagePolicyDraft } from '../forms/message-policy-draft.ts';
-import { MessagePolicySet } from '../forms/message-policy-set.tsx';
-import { MessagePolicyTry } from '../forms/message-policy-try.tsx';
-import { usePerson } from '../session/use-session.ts';
-import { Page } from '../ui/page.tsx';
-import { PolicyVersions } from '../ui/policy-versions.tsx';
-import { Remote } from '../ui/remote.tsx';
+import { useMessagePolicy } from '../../api/messages.ts';
+import { usePractitioners } from '../../api/practitioners.ts';
+import type { MessagePolicyVersion } from '../../api/types.ts';
+import { isWholePolicy, policyOf, useMessagePolicyDraft } from '../../forms/message-policy-draft.ts';
+import { MessagePolicySet } from '../../forms/message-policy-set.tsx';
+import { MessagePolicyTry } from '../../forms/message-policy-try.tsx';
+import { usePerson } from '../../session/use-session.ts';
+import { MessagePages } from '../../ui/message-pages.tsx';
+import { Page } from '../../ui/page.tsx';
+import { PolicyVersions } from '../../ui/policy-versions.tsx';
+import { Remote } from '../../ui/remote.tsx';
 
 /** Which messages leave when: what is set, what an appointment would send by it, and who set what before. */
 export function MessagePolicies() {
   const { t } = useLingui();
   return (
     <Page title={t`When messages leave`}>
+      <MessagePages />
       <p className="text-quiet">
         <Trans>
           All times are by the clock of the practice. What is set here holds for what lies ahead within a minute, for
