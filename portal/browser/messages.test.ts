@@ -83,10 +83,16 @@ it('whoever of the practice may not read what was sent is led to none of it, and
 
 it('how much arrives is told by channel, with why the rest has not left, and leads to the messages of a day', async () => {
   const page = await mock.open('what arrives', { screen: 'desk' });
-  const mail = page.getByRole('main').locator('.card').filter({ has: page.getByRole('heading', { name: 'e-mail' }) });
+  const mail = page
+    .getByRole('main')
+    .locator('.card')
+    .filter({ has: page.getByRole('heading', { name: 'e-mail' }) });
   await mail.getByText('of what was tried has left').waitFor();
   await mail.getByText('What it says was no longer so, or was said already.').waitFor();
-  const first = mail.getByRole('row').filter({ has: page.getByRole('link') }).first();
+  const first = mail
+    .getByRole('row')
+    .filter({ has: page.getByRole('link') })
+    .first();
   const day = await first.getByRole('link').getAttribute('href');
   await page.getByLabel('Period').selectOption('The last 31 days');
   await page.waitForURL(/days=31/);
@@ -167,7 +173,7 @@ it('an appointment that is booked late says which of its reminders would not lea
 it('a text that names what is not known is refused at its field, then shown, compared word by word, and kept as a version', async () => {
   const page = await mock.open('text of a message');
   await page.getByText('compared with how it came').waitFor();
-  await page.getByText('Tuesday 8 December 2026 at 09:30').first().waitFor();
+  await page.getByRole('status').getByText('Tuesday 8 December 2026 at 09:30').waitFor();
   const mail = page.getByLabel('Text of the mail');
   const stored = await mail.inputValue();
   await mail.fill(`${stored}\n{{diagnosis}}`);

@@ -7,11 +7,11 @@ import { open, startOnMock } from './on-mock.ts';
 const mock = startOnMock();
 
 /**
- * In the place of the browser's push service, which is on the internet: subscribes with what it is given, and remembers it as a browser
- * does, over a reload.
+ * In the place of the browser's push service, which is on the internet, and of who is asked whether they let it, which a browser without a
+ * window asks of nobody: what is said and subscribed is remembered as a browser does, over a reload.
  */
 const pushService = `(() => {
-  const place = 'test.push';
+  const [place, said] = ['test.subscription', 'test.permission'];
   const toText = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
   const toBytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (sign) => sign.charCodeAt(0)).buffer;
   const subscription = () => {
@@ -19,15 +19,19 @@ const pushService = `(() => {
     return kept && {
       endpoint: kept.endpoint,
       options: { userVisibleOnly: true, applicationServerKey: toBytes(kept.key) },
-      toJSON: () => ({ endpoint: kept.endpoint, keys: { p256dh: 'p256dh-of-' + kept.key.slice(0, 4), auth: 'auth' } }),
+      toJSON: () => ({ endpoint: kept.endpoint, keys: { p256dh: 'a point', auth: 'a secret' } }),
       unsubscribe: async () => (sessionStorage.removeItem(place), true),
     };
   };
+  Object.defineProperty(Notification, 'permission', { get: () => sessionStorage.getItem(said) ?? 'default' });
+  Notification.requestPermission = async () => {
+    sessionStorage.setItem(said, sessionStorage.getItem('test.answer') ?? 'granted');
+    return Notification.permission;
+  };
   PushManager.prototype.getSubscription = async () => subscription();
-  PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
-    if (!userVisibleOnly) throw new DOMException('silent', 'NotAllowedError');
-    if (sessionStorage.getItem('test.push-away')) throw new DOMException('no push service', 'AbortError');
-    const key = typeof applicationServerKey === 'string' ? applicationServerKey : toText(applicationServerKey);
+  PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey: key }) => {
+    if (Notification.permission !== 'granted' || !userVisibleOnly) throw new DOMException('', 'NotAllowedError');
+    if (sessionStorage.getItem('test.away')) throw new DOMException('', 'AbortError');
     sessionStorage.setItem(place, JSON.stringify({ endpoint: 'https://push.example/' + crypto.randomUUID(), key }));
     return subscription();
   };
@@ -37,10 +41,11 @@ const place = 'which messages are wanted';
 const alice = patients[0]?.id;
 const turnOn = (page: Page) => page.getByRole('button', { name: 'Have this browser told' });
 
-async function opened(isLet = true): Promise<Page> {
+/** @param before what the browser knows already */
+async function opened(before: Record<string, string> = {}): Promise<Page> {
   const page = await mock.open('account');
   await page.addInitScript(pushService);
-  if (isLet) await page.context().grantPermissions(['notifications']);
+  await page.evaluate(`Object.assign(sessionStorage, ${JSON.stringify(before)})`);
   await page.reload();
   await open(page, place);
   return page;
@@ -49,10 +54,12 @@ async function opened(isLet = true): Promise<Page> {
 it('a patient has this browser told, finds it again after a reload, and has it told no more', async () => {
   const page = await opened();
   await page.getByText('By updates.push.services.mozilla.com, since').waitFor();
-  const asked = page.waitForRequest((request) => request.method() === 'POST' && /push-subscriptions$/.test(request.url()));
+  const asked = page.waitForRequest(
+    (request) => request.method() === 'POST' && /push-subscriptions$/.test(request.url()),
+  );
   await turnOn(page).click();
   const { endpoint, keys, vapidKey } = (await asked).postDataJSON();
-  expect([endpoint.startsWith('https://push.example/'), keys.auth, vapidKey.length]).toEqual([true, 'auth', 87]);
+  expect([endpoint.startsWith('https://push.example/'), keys.auth, vapidKey.length]).toEqual([true, 'a secret', 87]);
   await page.getByText('This browser is told.').waitFor();
   await page.reload();
   await page.getByText('This browser is told.').waitFor();
@@ -62,18 +69,16 @@ it('a patient has this browser told, finds it again after a reload, and has it t
   expect(await page.getByText('By push.example').count()).toBe(0);
   await page.getByRole('button', { name: 'Tell this browser no more' }).click();
   await turnOn(page).waitFor();
-  expect(await page.evaluate("sessionStorage.getItem('test.push')")).toBeNull();
+  expect(await page.evaluate("sessionStorage.getItem('test.subscription')")).toBeNull();
   expect([...browsers.values()].filter(({ service }) => service === 'push.example')).toEqual([]);
 });
 
 it('a browser that was subscribed with another key is subscribed anew', async () => {
-  const page = await opened();
-  const old = JSON.stringify({ endpoint: 'https://push.example/old', key: 'b2xk' });
-  await page.evaluate(`sessionStorage.setItem('test.push', ${JSON.stringify(old)})`);
-  await page.reload();
+  const before = { endpoint: 'https://push.example/old', key: 'b2xk' };
+  const page = await opened({ 'test.subscription': JSON.stringify(before) });
   await turnOn(page).click();
   await page.getByText('This browser is told.').waitFor();
-  expect(await page.evaluate("sessionStorage.getItem('test.push')")).not.toContain('https://push.example/old');
+  expect(await page.evaluate("sessionStorage.getItem('test.subscription')")).not.toContain('https://push.example/old');
   await page.getByRole('button', { name: 'Tell this browser no more' }).click();
   await turnOn(page).waitFor();
 });
@@ -86,43 +91,25 @@ it('another browser is told no more from here', async () => {
   expect(browsers.has(telephone?.id as string)).toBe(false);
 });
 
-it('where notifications are not let, or there is no push service, it is said what to do, and nothing is asked of the practice', async () => {
-  const forbidden = await opened(false);
-  let asked = 0;
-  forbidden.on('request', (request) => {
-    if (request.method() === 'POST' && /push-subscriptions$/.test(request.url())) asked += 1;
-  });
-  await forbidden.getByText('This browser does not let the portal show notifications').or(turnOn(forbidden)).first().waitFor();
-  if (await turnOn(forbidden).isVisible()) await turnOn(forbidden).click();
-  await forbidden.getByText('This browser does not let the portal show notifications').waitFor();
-  await forbidden.context().grantPermissions(['notifications']);
-  await forbidden.evaluate("sessionStorage.setItem('test.push-away', 'yes')");
-  await forbidden.reload();
-  await turnOn(forbidden).click();
-  await forbidden.getByText('its push service cannot be reached').waitFor();
-  expect(asked).toBe(0);
+it.each([
+  ['is not let', { 'test.answer': 'denied' }, 'Allow them in its settings for this site'],
+  ['has no push service', { 'test.away': 'yes' }, 'its push service cannot be reached'],
+])('a browser that %s says what to do, and the practice is asked for nothing', async (_, before, says) => {
+  const page = await opened(before);
+  const asked: string[] = [];
+  page.on('request', (request) => request.method() === 'POST' && asked.push(new URL(request.url()).pathname));
+  await turnOn(page).click();
+  await page.getByText('This browser does not let the portal show notifications').waitFor();
+  await page.getByText(says).waitFor();
+  expect(asked.filter((path) => path === '/api/push-subscriptions')).toEqual([]);
 });
 
-it('what is pushed is shown as it was written, once for each message, and says no more', async () => {
-  const page = await opened();
-  await turnOn(page).click();
-  await page.getByText('This browser is told.').waitFor();
-  const tools = await page.context().newCDPSession(page);
-  const registered = new Promise<string>((resolve) => {
-    tools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      const ours = registrations.find(({ scopeURL }) => new URL(scopeURL).pathname === '/push/');
-      if (ours) resolve(ours.registrationId);
-    });
+it('a practice that pushes nothing offers nothing of it', async () => {
+  const page = await mock.open('account');
+  await page.route('**/api/push-subscriptions', async (route) => {
+    await route.fulfill({ json: { items: [] } });
   });
-  await tools.send('ServiceWorker.enable');
-  const registrationId = await registered;
-  const message = { id: 'm1', title: 'Cabinet des Lilas', body: 'Un message vous attend.', language: 'fr' };
-  const { origin } = new URL(page.url());
-  for (const data of [message, message, { ...message, id: 'm2' }])
-    await tools.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: JSON.stringify(data) });
-  const shown = () =>
-    page.evaluate(`navigator.serviceWorker.getRegistration('/push/').then((its) => its.getNotifications()).then((all) =>
-      all.map(({ title, body, lang, tag }) => ({ title, body, lang, tag })).sort((a, b) => a.tag.localeCompare(b.tag)))`);
-  const { title, body, language: lang } = message;
-  await expect.poll(shown).toEqual(['m1', 'm2'].map((tag) => ({ title, body, lang, tag })));
+  await open(page, place);
+  await page.getByRole('group', { name: 'Reminders before an appointment' }).waitFor();
+  await expect.poll(() => page.getByRole('heading', { name: 'Push notifications' }).count()).toBe(0);
 });

@@ -24,7 +24,7 @@ it('an administrator has a program of others told, and what it verifies by is sh
   await page.getByLabel('Address that is told').fill('https://agenda.example/hook');
   await begin.click();
   await page.getByRole('heading', { name: 'The secret of Agenda elsewhere' }).waitFor();
-  const secret = await page.getByLabel('Secret').inputValue();
+  const secret = await page.getByRole('textbox', { name: 'Secret' }).inputValue();
   expect(secret).toMatch(/^whsec_/);
   expect(await kept(page)).not.toContain(secret);
   const done = page.getByRole('button', { name: 'Done' });
@@ -50,7 +50,7 @@ it('what a program was told is shown with each attempt, and told once more under
   await failed.getByRole('button', { name: /^Tell it once more: An appointment was cancelled, / }).click();
   expect((await asked).headers()['idempotency-key']).toBeDefined();
   const again = line(page, 'An appointment was cancelled').filter({ hasText: '2 attempts' });
-  await again.getByText('Was taken').waitFor();
+  await again.getByText('Was taken', { exact: true }).waitFor();
 });
 
 it('a new key is shown once, and it is said that the present one ends within a day', async () => {

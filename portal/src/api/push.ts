@@ -12,7 +12,7 @@ export const usePushBrowsers = () =>
   useQuery({ queryKey: [...pushKey, 'all'], queryFn: () => told(api.GET('/api/push-subscriptions')) });
 
 /** What this browser is to it. */
-export interface PushHere {
+interface PushHere {
   /** It cannot; or whoever uses it has forbidden it. */
   state: 'impossible' | 'forbidden' | 'possible';
   /** Of its subscription, as the practice knows it; absent: it has none. */

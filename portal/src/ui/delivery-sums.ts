@@ -26,7 +26,7 @@ export function shareThatLeft({ left, failed }: Sums): number | undefined {
   return left + failed === 0 ? undefined : left / (left + failed);
 }
 
-export type Why = Pick<MessageCount, 'state' | 'count'> & { why: NonNullable<MessageCount['why']> };
+type Why = Pick<MessageCount, 'state' | 'count'> & { why: NonNullable<MessageCount['why']> };
 
 /** Why messages did not leave, have not yet, or failed: what is most frequent stands first. */
 export function whysOf(counts: readonly MessageCount[]): Why[] {

@@ -86,7 +86,7 @@ function Line({ webhookId, delivery, isTold }: Props & { delivery: WebhookDelive
               {attempts.map((each) => (
                 <li key={each.at}>
                   <time dateTime={each.at}>{at.format(new Date(each.at))}</time> ·{' '}
-                  {each.failure ? each.failure.text : <Trans>was taken</Trans>}
+                  {each.failure ? each.failure.text : <Trans>taken</Trans>}
                 </li>
               ))}
             </ol>
