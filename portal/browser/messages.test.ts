@@ -73,6 +73,7 @@ it('whoever of the practice may not read what was sent is led to none of it, and
   const pages = page.getByRole('navigation', { name: 'Pages about messages' });
   expect(await pages.getByRole('link').allInnerTexts()).toEqual([
     'What arrives',
+    'Addresses that do not work',
     'When messages leave',
     'What messages say',
   ]);
@@ -101,6 +102,21 @@ it('how much arrives is told by channel, with why the rest has not left, and lea
   await mail.locator(`a[href="${day}"]`).click();
   await page.getByRole('heading', { name: 'Messages of a day' }).waitFor();
   expect(await page.getByLabel('By what').inputValue()).toBe('email');
+});
+
+it('the desk sees whose addresses do not work, where it writes to them too, and says that one works after all', async () => {
+  const page = await mock.open('addresses of no use to messages');
+  await line(page, 'A mail was called unwanted there.').waitFor();
+  const number = line(page, 'Mobile number');
+  await number.getByText('21614: <number> is no mobile number').waitFor();
+  await number.getByRole('link').click();
+  await page.getByRole('heading', { name: 'Messages', exact: true }).waitFor();
+  const marked = page.getByRole('main').getByText('Addresses that do not work');
+  await marked.waitFor();
+  await page.getByRole('button', { name: 'Write there again: Mobile number' }).click();
+  await page.getByText('It will be written there again.').first().waitFor();
+  await leave(page);
+  await expect.poll(() => marked.count()).toBe(0);
 });
 
 it('messages that should have left by now are told of, with since when', async () => {

@@ -58,6 +58,7 @@ export const places: readonly Place[] = [
   { name: 'messages of a patient, for a desk of one', path: `${alice}/messages`, as: 'secretary.of.one' },
   { name: 'what arrives', path: '/messages/delivery', as: 'secretary' },
   { name: 'what arrives, in a month', path: '/messages/delivery?days=31', as: 'admin' },
+  { name: 'addresses of no use to messages', path: '/messages/unreachable', as: 'secretary' },
   { name: 'when messages leave', path: '/messages/policies', as: 'admin' },
   { name: 'when messages leave, as a practitioner reads it', path: '/messages/policies', as: 'dr.bernard' },
   { name: 'what messages say', path: '/messages/templates', as: 'secretary' },

@@ -23,6 +23,7 @@ import { registrationAnswers, strangerAnswers } from './answers/registrations.ts
 import { resourceAnswers } from './answers/resources.ts';
 import { scheduleAnswers } from './answers/schedules.ts';
 import { seriesAnswers } from './answers/series.ts';
+import { unreachableAnswers } from './answers/unreachable.ts';
 import { userAnswers } from './answers/users.ts';
 import { waitingAnswers } from './answers/waiting-list.ts';
 import { webhookAnswers } from './answers/webhooks.ts';
@@ -58,6 +59,7 @@ const handlers: readonly Handler[] = [
   ...strangerAnswers,
   ...resourceAnswers,
   ...scheduleAnswers,
+  ...unreachableAnswers,
   ...userAnswers,
   ...waitingAnswers,
   ...webhookAnswers,

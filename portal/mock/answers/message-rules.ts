@@ -18,6 +18,7 @@ const first: Policy = {
   change: { channels: ['email', 'sms'], quietMinutes: 10 },
   offer: { channels: ['email', 'sms'] },
   message: { channels: ['email'] },
+  alert: { channels: ['email'], urgentChannels: ['sms', 'email'] },
   reminders: [
     { channel: 'email', daysBefore: 7, at: '10:00' },
     { channel: 'email', daysBefore: 1, at: '10:00' },
@@ -82,8 +83,11 @@ const ofVisits: Terms = { knows: ['recipient', 'visits', 'times', 'practice', 'l
 const ofCodes: Terms = { knows: ['code', 'practice', 'link'], needs: 'code' };
 const ofRequests: Terms = { knows: ['recipient', 'about', 'practice', 'link'], needs: 'practice' };
 const terms = new Map<string, Terms>([
-  ...['confirmation', 'reminder', 'moved', 'cancelled', 'offer'].map((name): [string, Terms] => [name, ofVisits]),
-  ...['emergency-access'].map((name): [string, Terms] => [name, ofRequests]),
+  ...['confirmation', 'reminder', 'moved', 'cancelled', 'declined', 'offer'].map((name): [string, Terms] => [
+    name,
+    ofVisits,
+  ]),
+  ...['emergency-access', 'alert', 'urgent-alert'].map((name): [string, Terms] => [name, ofRequests]),
   ...['password-reset', 'invitation', 'registration'].map((name): [string, Terms] => [name, ofCodes]),
   ...['results-ready', 'document-received', 'call-us', 'bring-documents'].map((name): [string, Terms] => [
     name,

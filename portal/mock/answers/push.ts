@@ -26,6 +26,17 @@ function own(patientId: string | undefined): string {
   return patientId;
 }
 
+/** As the service looks at it, but for the point of the curve. */
+function assertSubscribed({ keys, vapidKey }: notificationApi.components['schemas']['PushSubscriptionRequest']): void {
+  const fields = [
+    ...(vapidKey === publicKey
+      ? []
+      : [{ path: 'vapidKey', code: 'REPLACED', message: 'is not the key to subscribe with' }]),
+    ...(keys.auth && keys.p256dh ? [] : [{ path: 'keys', code: 'INVALID', message: 'are no keys of a browser' }]),
+  ];
+  if (fields.length > 0) throw new Refused(422, 'REQUEST.INVALID', 'The request breaks a rule', { fields });
+}
+
 /** The browsers by which patients are told. */
 export const pushAnswers: Handler[] = [
   on('get', '/api/push-subscriptions', ({ who }) => {
@@ -35,6 +46,7 @@ export const pushAnswers: Handler[] = [
   }),
   on('post', '/api/push-subscriptions', ({ body, who }) => {
     const patientId = own(who.patientId);
+    assertSubscribed(body);
     const { host } = new URL(body.endpoint);
     const fingerprint = hashOf(body.endpoint);
     const id = idOf(`browser ${fingerprint}`);

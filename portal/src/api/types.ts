@@ -100,6 +100,8 @@ export type MessageCount = notificationApi.components['schemas']['NotificationCo
 /** A browser by which somebody is told. */
 export type PushBrowser = notificationApi.components['schemas']['PushSubscriptionResponse'];
 export type PushBrowserRequest = notificationApi.components['schemas']['PushSubscriptionRequest'];
+/** Of a patient, and of no use: without the address. */
+export type UnreachableAddress = notificationApi.components['schemas']['UnreachableAddressResponse'];
 /** A program of others that is told what happens. */
 export type Webhook = notificationApi.components['schemas']['WebhookResponse'];
 export type WebhookRequest = notificationApi.components['schemas']['WebhookRequest'];

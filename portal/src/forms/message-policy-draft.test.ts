@@ -7,6 +7,7 @@ const policy: MessagePolicy = {
   change: { channels: ['email', 'sms'], quietMinutes: 10 },
   offer: { channels: ['email', 'sms'] },
   message: { channels: [] },
+  alert: { channels: ['email'], urgentChannels: ['email', 'sms'] },
   reminders: [
     { channel: 'email', daysBefore: 7, at: '10:00' },
     { channel: 'sms', daysBefore: 7, at: '18:00' },
@@ -30,6 +31,15 @@ describe('what leaves when, as it is filled in', () => {
   it('has no reminders of single kinds where none are stored', () => {
     const { byType: _, ...rest } = policy;
     expect(policyOf(policyTypedOf(rest))).toEqual({ ...rest, byType: [] });
+  });
+
+  it('tells of alerts as is usual where nothing is said of them, and always by e-mail', () => {
+    const { alert: usual, ...rest } = policy;
+    expect(policyOf(policyTypedOf(rest)).alert).toEqual(usual);
+    expect(policyOf({ ...typed, alert: ['push'], urgentAlert: [] }).alert).toEqual({
+      channels: ['email', 'push'],
+      urgentChannels: ['email'],
+    });
   });
 
   it('stores quiet days in the order of the week, whatever the order in which they were ticked', () => {

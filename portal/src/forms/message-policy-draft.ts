@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { MessageChannel, MessagePolicy, MessagePolicyVersion, ReminderRule } from '../api/types.ts';
 import { useDraft } from '../session/drafts.ts';
-import { type PolicyNumber, policyNumberNames, policyNumbers } from '../words/messages.ts';
+import { type PolicyNumber, policyNumberNames, policyNumbers, usualAlert } from '../words/messages.ts';
 import { daysOfWeek } from '../words/waiting.ts';
 
 type Day = (typeof daysOfWeek)[number];
@@ -15,9 +15,16 @@ export interface KindsTyped {
   reminders: ReminderTyped[];
 }
 
+/** Alerts always leave by e-mail, by which all who are to see them are reached. */
+export const besideEmail = ['sms', 'push'] as const satisfies readonly MessageChannel[];
+type BesideEmail = (typeof besideEmail)[number];
+
 /** What leaves when, as it is filled in. */
 export type PolicyTyped = Record<PolicyNumber, string> &
   Record<'confirmation' | 'change' | 'offer' | 'message' | 'quiet', MessageChannel[]> & {
+    /** By what besides e-mail. */
+    alert: BesideEmail[];
+    urgentAlert: BesideEmail[];
     reminders: ReminderTyped[];
     byType: KindsTyped[];
     mergesVisitsOfOneDay: boolean;
@@ -33,11 +40,16 @@ export const kindsMax = 50;
 const typedOf = (rule: ReminderRule): ReminderTyped => ({ ...rule, daysBefore: String(rule.daysBefore) });
 const ruleOf = (typed: ReminderTyped): ReminderRule => ({ ...typed, daysBefore: Number(typed.daysBefore) });
 
-export const policyTypedOf = (policy: MessagePolicy): PolicyTyped => ({
+const beside = (channels: readonly MessageChannel[]): BesideEmail[] =>
+  besideEmail.filter((each) => channels.includes(each));
+
+export const policyTypedOf = ({ alert = usualAlert, ...policy }: MessagePolicy): PolicyTyped => ({
   confirmation: policy.confirmation.channels,
   change: policy.change.channels,
   offer: policy.offer.channels,
   message: policy.message.channels,
+  alert: beside(alert.channels),
+  urgentAlert: beside(alert.urgentChannels),
   reminders: policy.reminders.map(typedOf),
   byType: (policy.byType ?? []).map((each) => ({ ...each, reminders: each.reminders.map(typedOf) })),
   mergesVisitsOfOneDay: policy.mergesVisitsOfOneDay,
@@ -59,6 +71,7 @@ export const policyOf = (typed: PolicyTyped): MessagePolicy => ({
   change: { channels: typed.change, quietMinutes: Number(typed.changeMinutes) },
   offer: { channels: typed.offer },
   message: { channels: typed.message },
+  alert: { channels: ['email', ...typed.alert], urgentChannels: ['email', ...typed.urgentAlert] },
   reminders: typed.reminders.map(ruleOf),
   byType: typed.byType.map((each) => ({ ...each, reminders: each.reminders.map(ruleOf) })),
   lateMinutes: Number(typed.lateMinutes),

@@ -14,7 +14,7 @@ import { Tick } from '../ui/tick.tsx';
 import { chosenChannels, messageChannels, type PolicyNumber, policyNumbers } from '../words/messages.ts';
 import { dayName, daysOfWeek } from '../words/waiting.ts';
 import { MessageKindsFields } from './message-kinds-fields.tsx';
-import { isWholePolicy, type MessagePolicyDraft, numberLacks, policyOf } from './message-policy-draft.ts';
+import { besideEmail, isWholePolicy, type MessagePolicyDraft, numberLacks, policyOf } from './message-policy-draft.ts';
 import { MessageRemindersFields } from './message-reminders-fields.tsx';
 
 interface Props {
@@ -48,6 +48,15 @@ export function MessagePolicySet({ current, draft, practitioners }: Props) {
       options={chosenChannels.map((value) => ({ value, label: i18n._(messageChannels[value]) }))}
       chosen={values[name]}
       onChange={(chosen: MessageChannel[]) => set({ [name]: chosenChannels.filter((each) => chosen.includes(each)) })}
+    />
+  );
+  const alerts = (name: 'alert' | 'urgentAlert', legend: string) => (
+    <Choices
+      isRow
+      legend={legend}
+      options={besideEmail.map((value) => ({ value, label: i18n._(messageChannels[value]) }))}
+      chosen={values[name]}
+      onChange={(chosen) => set({ [name]: besideEmail.filter((each) => chosen.includes(each)) })}
     />
   );
   const number = (name: PolicyNumber) => {
@@ -109,6 +118,13 @@ export function MessagePolicySet({ current, draft, practitioners }: Props) {
         </Tick>
       </Part>
       <Part title={<Trans>What the practice asks or tells besides</Trans>}>{channels('message', t`It leaves by`)}</Part>
+      <Part title={<Trans>Alerts, to who is to see them</Trans>}>
+        <p className="text-quiet">
+          <Trans>They leave at once, whatever the hour, by e-mail and by what is ticked here.</Trans>
+        </p>
+        {alerts('alert', t`Alerts, besides by`)}
+        {alerts('urgentAlert', t`Urgent alerts, besides by`)}
+      </Part>
       <Part title={<Trans>Quiet hours</Trans>}>
         {channels('quiet', t`In quiet hours nothing leaves by`)}
         <div className="grid grid-cols-2 gap-4 tablet:max-w-md">

@@ -17,6 +17,11 @@ const delivery = createRoute({
   component: lazy(() => import('../pages/messages/delivery.tsx'), 'Delivery'),
 });
 
+const unreachable = page({
+  path: '/messages/unreachable',
+  component: lazy(() => import('../pages/messages/unreachable.tsx'), 'Unreachable'),
+});
+
 const policies = page({
   path: '/messages/policies',
   component: lazy(() => import('../pages/messages/policies.tsx'), 'MessagePolicies'),
@@ -43,4 +48,4 @@ const webhook = page({
 });
 
 /** All about messages, but what was sent to one patient. */
-export const ofMessages = [messages, delivery, policies, templates, template, webhooks, webhook] as const;
+export const ofMessages = [messages, delivery, unreachable, policies, templates, template, webhooks, webhook] as const;

@@ -107,9 +107,11 @@ function Whom({ message: { recipientId, audience, askedBy, resendOf, occasion } 
   const whom =
     occasion === 'code'
       ? t`to whoever is to have the code`
-      : recipientId === person.patientId
-        ? t`to you`
-        : i18n._(messageAudiences[audience]);
+      : occasion === 'alert'
+        ? t`to who is to see the alert`
+        : recipientId === person.patientId
+          ? t`to you`
+          : i18n._(messageAudiences[audience]);
   const said = [whom];
   if (resendOf) said.push(askedBy === person.id ? t`sent again by you` : t`sent again by the practice`);
   else if (askedBy) said.push(askedBy === person.id ? t`asked for by you` : t`asked for by the practice`);

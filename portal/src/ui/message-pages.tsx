@@ -21,6 +21,11 @@ export function MessagePages() {
         <Item to="/messages/delivery" activeOptions={{ includeSearch: false }}>
           <Trans>What arrives</Trans>
         </Item>
+        {hat === 'secretary' && (
+          <Item to="/messages/unreachable">
+            <Trans>Addresses that do not work</Trans>
+          </Item>
+        )}
         <Item to="/messages/policies">
           <Trans>When messages leave</Trans>
         </Item>

@@ -1,7 +1,7 @@
 import type { I18n } from '@lingui/core';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import type { MessageChannel, MessagePolicy, ReminderRule } from '../api/types.ts';
-import { daysBefore, messageChannels, policyNumbers } from '../words/messages.ts';
+import { chosenChannels, daysBefore, messageChannels, policyNumbers, usualAlert } from '../words/messages.ts';
 import { dayName, daysOfWeek } from '../words/waiting.ts';
 
 interface Line {
@@ -16,7 +16,7 @@ const channelsOf = (i18n: I18n, channels: readonly MessageChannel[], nothing: st
     ? nothing
     : listOf(
         i18n,
-        channels.map((each) => i18n._(messageChannels[each])),
+        chosenChannels.filter((each) => channels.includes(each)).map((each) => i18n._(messageChannels[each])),
       );
 
 const remindersOf = (i18n: I18n, reminders: readonly ReminderRule[], nothing: string): string =>
@@ -33,6 +33,8 @@ function useLines(policy: MessagePolicy): Line[] {
   const { i18n, t } = useLingui();
   const [nothing, none] = [t`nothing`, t`none`];
   const { quietHours, dailyBudget, byType = [] } = policy;
+  // As the form has it: of one that says nothing of alerts, what is usual.
+  const { alert = usualAlert } = policy;
   const days = daysOfWeek.filter((_, nth) => quietHours.days.includes(nth + 1));
   const numbers = [
     ['changeMinutes', policy.change.quietMinutes],
@@ -47,6 +49,8 @@ function useLines(policy: MessagePolicy): Line[] {
     { label: t`Moved or cancelled, told by`, says: channelsOf(i18n, policy.change.channels, nothing) },
     { label: t`Offered, told by`, says: channelsOf(i18n, policy.offer.channels, nothing) },
     { label: t`Asked or told besides, by`, says: channelsOf(i18n, policy.message.channels, nothing) },
+    { label: t`Alerts, told by`, says: channelsOf(i18n, alert.channels, nothing) },
+    { label: t`Urgent alerts, told by`, says: channelsOf(i18n, alert.urgentChannels, nothing) },
     { label: t`Reminders`, says: remindersOf(i18n, policy.reminders, none) },
     {
       label: t`Reminders of some kinds of visit`,
@@ -77,6 +81,18 @@ function useLines(policy: MessagePolicy): Line[] {
     })),
   ];
 }
+
+/** All that a policy says, for whom it is not to set. */
+export const PolicyShown = ({ policy }: { policy: MessagePolicy }) => (
+  <dl className="grid gap-x-6 gap-y-1 tablet:grid-cols-[20rem_1fr] [&_dt]:text-quiet">
+    {useLines(policy).map(({ label, says }) => (
+      <div key={label} className="contents">
+        <dt>{label}</dt>
+        <dd>{says}</dd>
+      </div>
+    ))}
+  </dl>
+);
 
 /** In what two policies differ, with what holds before and after. */
 export function PolicyCompared({ before, after }: { before: MessagePolicy; after: MessagePolicy }) {

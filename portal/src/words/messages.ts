@@ -1,6 +1,6 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
-import type { Message, MessageChannel, MessageTopic } from '../api/types.ts';
+import type { Message, MessageChannel, MessagePolicy, MessageTopic, UnreachableAddress } from '../api/types.ts';
 
 type Kind = Message['kind'];
 type State = Message['state'];
@@ -11,11 +11,14 @@ export const messageKinds: Record<Kind, MessageDescriptor> = {
   reminder: msg`Reminder of an appointment`,
   moved: msg`An appointment was moved`,
   cancelled: msg`An appointment was cancelled`,
+  declined: msg`A wished appointment was declined`,
   offer: msg`An appointment has become free`,
   'emergency-access': msg`The record was opened as an emergency`,
   'password-reset': msg`Code to choose a new password`,
   invitation: msg`Invitation to the portal`,
   registration: msg`Code to complete a registration`,
+  alert: msg`An alert of a patient`,
+  'urgent-alert': msg`An urgent alert of a patient`,
   'results-ready': msg`A document is waiting on the portal`,
   'document-received': msg`A document was received`,
   'call-us': msg`Request to call the practice`,
@@ -52,6 +55,12 @@ export const messageChannelNames = Object.keys(messageChannels) as Message['chan
 /** Those that people choose from. */
 export const chosenChannels: readonly MessageChannel[] = ['email', 'sms', 'push'];
 
+/** How alerts leave where a policy says nothing of them, as the service has it. */
+export const usualAlert: NonNullable<MessagePolicy['alert']> = {
+  channels: ['email'],
+  urgentChannels: ['email', 'sms'],
+};
+
 /** Why nothing left, in plain words. */
 export const messageReasons: Record<NonNullable<Message['reason']>, MessageDescriptor> = {
   'opted-out': msg`Whom it is for does not want such messages this way.`,
@@ -60,6 +69,8 @@ export const messageReasons: Record<NonNullable<Message['reason']>, MessageDescr
   past: msg`Its time had passed already.`,
   'merged-with-another-visit': msg`Another message says it, with another appointment of the same day.`,
   'no-address': msg`No address or number is known by which it would arrive.`,
+  'not-a-guest': msg`Here only some addresses may be written to, and it is none of them.`,
+  unreachable: msg`Every address of theirs was refused for good, or called mails unwanted.`,
   'minors-secret': msg`A minor keeps it from their guardians.`,
   hidden: msg`Whom it is for may not see what it is about, or no longer.`,
   'not-confirmed': msg`The appointment is not confirmed.`,
@@ -84,6 +95,16 @@ export const messageFailures: Record<NonNullable<Message['failure']>['class'], M
 /** Why something did not leave, has not yet, or failed; nothing of what was added later. */
 export const whyWords = (why: string): MessageDescriptor | undefined =>
   ({ ...messageReasons, ...messageFailures, ...messageHolds })[why as keyof typeof messageHolds];
+
+/** What of a patient is of no use. */
+export const unreachableNames: Record<UnreachableAddress['channel'], MessageDescriptor> = {
+  email: msg`E-mail address`,
+  sms: msg`Mobile number`,
+};
+export const unreachableReasons: Record<UnreachableAddress['why'], MessageDescriptor> = {
+  refused: msg`It was refused for good: there is nobody, or it takes no messages.`,
+  complained: msg`A mail was called unwanted there.`,
+};
 
 /** Whom a message went to, as the practice says it. */
 export const messageAudiences: Record<Message['audience'], MessageDescriptor> = {

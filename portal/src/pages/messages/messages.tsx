@@ -1,7 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Link, Navigate, useNavigate, useSearch } from '@tanstack/react-router';
+import { Navigate, useNavigate, useSearch } from '@tanstack/react-router';
 import { type MessageFilter, useMessages } from '../../api/messages.ts';
-import { nameOfPatient, usePatient } from '../../api/patients.ts';
 import { usePracticeZone } from '../../api/practitioners.ts';
 import { MessageResend } from '../../forms/message-resend.tsx';
 import { useReadsLedger } from '../../session/reads-ledger.ts';
@@ -13,6 +12,7 @@ import { MessageLine } from '../../ui/message-line.tsx';
 import { MessagePages } from '../../ui/message-pages.tsx';
 import { MessageText } from '../../ui/message-text.tsx';
 import { Page } from '../../ui/page.tsx';
+import { PatientMessagesLink } from '../../ui/patient-messages-link.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import {
@@ -84,7 +84,7 @@ function OfDay() {
                       <MessageLine
                         message={each}
                         zone={ofPractice}
-                        about={each.patientId && <PatientLink patientId={each.patientId} />}
+                        about={each.patientId && <PatientMessagesLink patientId={each.patientId} />}
                         beside={each.patientId && <MessageResend message={each} />}
                       >
                         <MessageText message={each} isToStaff />
@@ -98,17 +98,6 @@ function OfDay() {
       </Remote>
       <ShowMore of={messages} />
     </Page>
-  );
-}
-
-function PatientLink({ patientId }: { patientId: string }) {
-  const { t } = useLingui();
-  const { data, error } = usePatient(patientId);
-  const name = data ? nameOfPatient(data) : error ? t`A patient whose name could not be read` : '…';
-  return (
-    <Link to="/patients/$patientId/messages" params={{ patientId }}>
-      {name}
-    </Link>
   );
 }
 

@@ -8,6 +8,7 @@ import { MessagePolicyTry } from '../../forms/message-policy-try.tsx';
 import { usePerson } from '../../session/use-session.ts';
 import { MessagePages } from '../../ui/message-pages.tsx';
 import { Page } from '../../ui/page.tsx';
+import { PolicyShown } from '../../ui/policy-compared.tsx';
 import { PolicyVersions } from '../../ui/policy-versions.tsx';
 import { Remote } from '../../ui/remote.tsx';
 
@@ -47,7 +48,11 @@ function Policy({ current }: { current: MessagePolicyVersion }) {
     <Remote of={practitioners} label={t`practitioners`}>
       {(all) => (
         <>
-          {maySet && <MessagePolicySet current={current} draft={draft} practitioners={all} />}
+          {maySet ? (
+            <MessagePolicySet current={current} draft={draft} practitioners={all} />
+          ) : (
+            <PolicyShown policy={current.policy} />
+          )}
           <section className="grid gap-3">
             <h2>
               <Trans>What an appointment would send</Trans>

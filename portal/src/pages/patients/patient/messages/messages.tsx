@@ -2,17 +2,21 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Link, useParams } from '@tanstack/react-router';
 import { useMessages } from '../../../../api/messages.ts';
 import { usePracticeZone } from '../../../../api/practitioners.ts';
+import { useUnreachable } from '../../../../api/unreachable.ts';
 import { MessageResend } from '../../../../forms/message-resend.tsx';
 import { useHat } from '../../../../session/hat.ts';
 import { useReadsLedger } from '../../../../session/reads-ledger.ts';
 import { usePerson } from '../../../../session/use-session.ts';
 import { buttonLook } from '../../../../ui/button.tsx';
+import { Failure } from '../../../../ui/failure.tsx';
 import { LedgerClosed } from '../../../../ui/ledger-closed.tsx';
 import { MessageLine } from '../../../../ui/message-line.tsx';
 import { MessageText } from '../../../../ui/message-text.tsx';
+import { Notice } from '../../../../ui/notice.tsx';
 import { Page } from '../../../../ui/page.tsx';
 import { Remote } from '../../../../ui/remote.tsx';
 import { ShowMore } from '../../../../ui/show-more.tsx';
+import { UnreachableLine } from '../../../../ui/unreachable-line.tsx';
 
 /** What the practice wrote about a patient or was to write, whether it left or not, and why. */
 export function PatientMessages() {
@@ -36,8 +40,29 @@ export function PatientMessages() {
         )
       }
     >
+      {hat === 'secretary' && <UnreachableOf patientId={patientId} />}
       {hat === 'patient' || readsAll ? <Ledger patientId={patientId} isStaff={readsAll} /> : <LedgerClosed />}
     </Page>
+  );
+}
+
+/** What of theirs is of no use, so that a desk asks them for another. */
+function UnreachableOf({ patientId }: { patientId: string }) {
+  const { t } = useLingui();
+  const { data, error, refetch } = useUnreachable(patientId);
+  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  if (error && !data) return <Failure error={error} onRetry={() => refetch()} />;
+  if (items.length === 0) return null;
+  return (
+    <Notice look="warn" title={t`Addresses that do not work`}>
+      <ul className="grid gap-3">
+        {items.map((each) => (
+          <li key={each.id}>
+            <UnreachableLine address={each} />
+          </li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 
