@@ -160,7 +160,7 @@ export const routeTable: readonly DeclaredRoute[] = [
   {
     prefix: '/api/notifications',
     service: 'notification',
-    roles: ['admin', 'patient', 'secretary'],
+    roles: ['admin', 'patient', 'practitioner', 'secretary'],
     publicOperations: [
       'POST /api/notifications/receipts/mail',
       'GET /api/notifications/receipts/ovhcloud',

@@ -3,6 +3,7 @@ import { appointments } from '../mock/agenda.ts';
 import { erasedPatientId } from '../mock/answers/data-rights.ts';
 import { closedPatient } from '../mock/answers/records.ts';
 import { seriesId } from '../mock/answers/series.ts';
+import { type Webhook, webhooks } from '../mock/answers/webhooks.ts';
 import { child, patients, people, practitioners, teenager } from '../mock/people.ts';
 import { waitingList } from '../mock/waiting-list.ts';
 
@@ -23,6 +24,8 @@ const booked = [...appointments.values()].find(
   ({ patientId, status }) => patientId === patients[0]?.id && status === 'booked',
 );
 const waits = [...waitingList.values()].find(({ patientId }) => patientId === patients[0]?.id);
+
+const [laboratory, accountant] = [...webhooks.values()].map(({ webhook }) => webhook) as [Webhook, Webhook];
 
 /** Every page; a new page is added here. */
 export const places: readonly Place[] = [
@@ -46,6 +49,23 @@ export const places: readonly Place[] = [
   { name: 'waiting list', path: `${alice}/waiting`, as: 'alice' },
   { name: 'offer', path: `${alice}/waiting/${waits?.id}`, as: 'alice' },
   { name: 'wait for a time', path: `${alice}/waiting/join/${bernard?.id}`, as: 'alice' },
+  { name: 'messages', path: `${alice}/messages`, as: 'alice' },
+  { name: 'which messages are wanted', path: `${alice}/messages/wishes`, as: 'alice' },
+  { name: 'messages of a child', path: `/patients/${child.id}/messages`, as: 'parent' },
+  { name: 'which messages are wanted of a child', path: `/patients/${child.id}/messages/wishes`, as: 'parent' },
+  { name: 'messages of a patient, as the desk sees them', path: `${alice}/messages`, as: 'secretary' },
+  { name: 'messages of a day', path: '/messages', as: 'secretary' },
+  { name: 'messages of a patient, for a desk of one', path: `${alice}/messages`, as: 'secretary.of.one' },
+  { name: 'what arrives', path: '/messages/delivery', as: 'secretary' },
+  { name: 'what arrives, in a month', path: '/messages/delivery?days=31', as: 'admin' },
+  { name: 'addresses of no use to messages', path: '/messages/unreachable', as: 'secretary' },
+  { name: 'when messages leave', path: '/messages/policies', as: 'admin' },
+  { name: 'when messages leave, as a practitioner reads it', path: '/messages/policies', as: 'dr.bernard' },
+  { name: 'what messages say', path: '/messages/templates', as: 'secretary' },
+  { name: 'text of a message', path: '/messages/templates/reminder/en', as: 'admin' },
+  { name: 'other programs', path: '/messages/webhooks', as: 'admin' },
+  { name: 'another program', path: `/messages/webhooks/${laboratory.id}`, as: 'admin' },
+  { name: 'another program that wants nothing more', path: `/messages/webhooks/${accountant.id}`, as: 'admin' },
   { name: 'waiting list of the practice', path: '/waiting-list', as: 'secretary' },
   { name: 'hours and absences', path: '/schedules', as: 'secretary' },
   { name: 'hours', path: `/schedules/${bernard?.id}`, as: 'secretary' },

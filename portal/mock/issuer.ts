@@ -61,8 +61,9 @@ export class Issuer {
     const known = kept.get(shown);
     kept.delete(shown);
     if (!known || this.ended.has(known.person.id)) return undefined;
-    const { id: sub, email, roles, patientId, practitionerId, actsFor } = known.person;
+    const { id: sub, email, roles, patientId, practitionerId, actsFor, worksForAll } = known.person;
     const acts_for = actsFor?.map(({ patientId: patient, as, sections }) => ({ patient, as, sections }));
+    const delegated = worksForAll ? [{ practitioner: 'all', as: 'secretary', scopes: ['agenda'] }] : undefined;
     const iat = Math.floor(Date.now() / 1_000);
     const sid = this.sessions.get(sub);
     const usual = { iss: `${origin}/api/oidc`, sub, sid, iat, exp: iat + tokenSeconds };
@@ -71,7 +72,7 @@ export class Issuer {
     return {
       token_type: 'Bearer',
       expires_in: tokenSeconds,
-      access_token: tokenOf({ ...usual, aud: 'cabinet', roles, patientId, practitionerId, acts_for }),
+      access_token: tokenOf({ ...usual, aud: 'cabinet', roles, patientId, practitionerId, acts_for, delegated }),
       id_token: tokenOf({ ...usual, aud: 'portal', email, nonce: known.nonce }),
       refresh_token: refreshToken,
     };

@@ -11,16 +11,22 @@ import { delegationAnswers } from './answers/delegations.ts';
 import { familyAnswers } from './answers/family.ts';
 import { grantAnswers } from './answers/grants.ts';
 import { importAnswers } from './answers/imports.ts';
+import { messageFigureAnswers } from './answers/message-figures.ts';
+import { messageRuleAnswers } from './answers/message-rules.ts';
+import { messageAnswers } from './answers/messages.ts';
 import { peopleAnswers } from './answers/people.ts';
 import { practitionerAnswers } from './answers/practitioners.ts';
+import { pushAnswers } from './answers/push.ts';
 import { recordEntryAnswers } from './answers/record-entries.ts';
 import { recordAnswers } from './answers/records.ts';
 import { registrationAnswers, strangerAnswers } from './answers/registrations.ts';
 import { resourceAnswers } from './answers/resources.ts';
 import { scheduleAnswers } from './answers/schedules.ts';
 import { seriesAnswers } from './answers/series.ts';
+import { unreachableAnswers } from './answers/unreachable.ts';
 import { userAnswers } from './answers/users.ts';
 import { waitingAnswers } from './answers/waiting-list.ts';
+import { webhookAnswers } from './answers/webhooks.ts';
 import { type Fault, Faults, Offline } from './faults.ts';
 import { Issuer } from './issuer.ts';
 import { type Asked, type Handler, Refused } from './operation.ts';
@@ -40,16 +46,23 @@ const handlers: readonly Handler[] = [
   ...familyAnswers,
   ...importAnswers,
   ...grantAnswers,
+  // In front of those of one message, whose address takes any word.
+  ...messageFigureAnswers,
+  ...messageAnswers,
+  ...messageRuleAnswers,
   ...peopleAnswers,
   ...practitionerAnswers,
+  ...pushAnswers,
   ...recordEntryAnswers,
   ...recordAnswers,
   ...registrationAnswers,
   ...strangerAnswers,
   ...resourceAnswers,
   ...scheduleAnswers,
+  ...unreachableAnswers,
   ...userAnswers,
   ...waitingAnswers,
+  ...webhookAnswers,
 ];
 
 export type Hearer = (name: string, asked: Asked) => void;

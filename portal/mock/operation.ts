@@ -1,9 +1,18 @@
-import type { appointmentApi, authApi, gatewayApi, patientApi, practitionerApi, recordApi } from '@cabinet/contracts';
+import type {
+  appointmentApi,
+  authApi,
+  gatewayApi,
+  notificationApi,
+  patientApi,
+  practitionerApi,
+  recordApi,
+} from '@cabinet/contracts';
 import type { Person } from './people.ts';
 
 type Paths = appointmentApi.paths &
   authApi.paths &
   gatewayApi.paths &
+  notificationApi.paths &
   patientApi.paths &
   practitionerApi.paths &
   recordApi.paths;

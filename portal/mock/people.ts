@@ -14,6 +14,8 @@ export interface Person {
   roles: authApi.components['schemas']['PersonRole'][];
   patientId?: string;
   practitionerId?: string;
+  /** As a secretary, for every practitioner. */
+  worksForAll?: boolean;
   /** For whom they act. */
   actsFor?: readonly ActsFor[];
 }
@@ -111,13 +113,16 @@ const login = (name: string, roles: Person['roles'], more: Partial<Person> = {})
   ...more,
 });
 
-/** The four of the demonstration, one with two hats, a minor, and one who acts for two minors and a neighbour. */
+/**
+ * The four of the demonstration, one with two hats, a minor, one who acts for two minors and a neighbour, and a secretary who does not work
+ * for every practitioner.
+ */
 export const people: Person[] = [
   login('alice', ['patient'], { patientId: patients[0]?.id }),
-  login('secretary', ['secretary']),
+  login('secretary', ['secretary'], { worksForAll: true }),
   login('dr.bernard', ['practitioner'], { practitionerId: practitioners[0]?.id }),
   login('admin', ['admin']),
-  login('two-hats', ['patient', 'secretary'], { patientId: patients[1]?.id }),
+  login('two-hats', ['patient', 'secretary'], { patientId: patients[1]?.id, worksForAll: true }),
   login('teenager', ['patient'], { patientId: teenager.id }),
   login('parent', ['patient'], {
     patientId: patients[13]?.id,
@@ -127,4 +132,5 @@ export const people: Person[] = [
       { patientId: patients[14]?.id as string, as: 'carer', sections: ['appointments'] },
     ],
   }),
+  login('secretary.of.one', ['secretary']),
 ];

@@ -3,6 +3,7 @@ import { Home } from './pages/home.tsx';
 import { PageFailed } from './pages/page-failed.tsx';
 import { SignedIn } from './pages/signed-in.tsx';
 import { lazy } from './routes/lazy.ts';
+import { ofMessages } from './routes/messages.tsx';
 import { ofPatients } from './routes/patients.tsx';
 import { page, people, root } from './routes/people.tsx';
 import { agendaWords, words } from './search-words.ts';
@@ -200,7 +201,7 @@ const tree = root.addChildren([
   invitation,
   password,
   ...forMakers,
-  people.addChildren([home, account, ...ofDesks, ...ofAdmins, ofPatients]),
+  people.addChildren([home, account, ...ofDesks, ...ofMessages, ...ofAdmins, ofPatients]),
 ]);
 
 export const router = createRouter({

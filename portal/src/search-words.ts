@@ -19,3 +19,16 @@ export const labelWords = (search: Record<string, unknown>): { what?: 'card'; fi
   what: search.what === 'card' ? 'card' : undefined,
   first: Number.isInteger(search.first) ? Number(search.first) : undefined,
 });
+
+/** Of messages: of which day, and which of them. */
+export const messageWords = (
+  search: Record<string, unknown>,
+): { day?: string; state?: string; kind?: string; channel?: string } => ({
+  ...words('state', 'kind', 'channel')(search),
+  day: agendaWords(search).day,
+});
+
+/** Of the figures of messages: for how many days. */
+export const deliveryWords = (search: Record<string, unknown>): { days?: 31 } => ({
+  days: search.days === 31 ? 31 : undefined,
+});

@@ -92,6 +92,11 @@ const ofPatients: Made[] = [
     operation: 'POST /api/appointments/series',
   },
   {
+    ...{ name: 'message-wishes-set', as: 'alice', at: `${alice}/messages/wishes` },
+    ...{ types: { 'Language of messages': 'English' }, sends: 'Save', sent: ['"language":"en"'] },
+    operation: 'PUT /api/notification-preferences/{patientId}',
+  },
+  {
     ...{ name: 'password-change', as: 'alice', at: '/account' },
     types: { 'Your password now': 'what it was until now', 'New password': 'an old grey mare likes oats' },
     secrets: ['Your password now', 'New password'],
@@ -196,6 +201,29 @@ const ofDesks: Made[] = [
     types: { 'Why it has to be then': 'They travel tonight' },
     ...{ sends: 'Book it all the same', sent: ['They travel tonight'], operation: 'POST /api/appointments' },
   },
+];
+
+const ofMessages: Made[] = [
+  () => ({
+    ...{ name: 'webhook-add', as: 'admin', at: '/messages/webhooks', ticks: ['An appointment was booked'] },
+    types: {
+      'What it is called here': `Laboratory ${another()}`,
+      'Address that is told': 'https://hooks.lab.example/new',
+    },
+    ...{ sends: 'Begin to tell it', operation: 'POST /api/webhooks' },
+    // It has no key: whoever sends it again tells it twice, and is told to look first.
+    says: { offline: /No answer came.*look first whether it stands above/s },
+  }),
+  () => ({
+    ...{ name: 'message-policy-set', as: 'admin', at: '/messages/policies' },
+    types: { 'Messages to one person in a day, at most': String(100 + ((another().length + made) % 800)) },
+    ...{ sends: 'Save', operation: 'PUT /api/notification-policies/current' },
+  }),
+  () => ({
+    ...{ name: 'message-template-set', as: 'secretary', at: '/messages/templates/call-us/en' },
+    types: { Subject: `Please call us ${another()} – {{practice}}`, 'Text of the mail': `{{practice}}: ${another()}` },
+    ...{ sends: 'Save', operation: 'PUT /api/notification-templates/{name}/{language}' },
+  }),
 ];
 
 const chart = `/patients/${patients[46]?.id}/chart`;
@@ -333,7 +361,7 @@ const ofAdmins: Made[] = [
   },
 ];
 
-const all = [...ofPatients, ...ofDesks, ...ofPractitioners, ...ofAdmins];
+const all = [...ofPatients, ...ofDesks, ...ofMessages, ...ofPractitioners, ...ofAdmins];
 
 /** Each form, and how it is made anew to be filled in. */
 export const forms = all.map((form) => {
@@ -347,6 +375,7 @@ export const others: Readonly<Record<string, string>> = {
   'registration-begin': 'nobody is signed in there',
   'audit-filter': 'what is searched changes nothing, and stands in its fields alone',
   'time-explain': 'what is asked there changes nothing',
+  'message-policy-try': 'what is asked there changes nothing',
   'time-refused': 'stands in those that book and move, and is sent by them',
   'erasure-ask': 'a letter that is printed, and sent to nobody from here',
   'passkeys-keep': 'the browser asks for the passkey itself, in a window of its own',

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { policies } from '../../mock/answers/message-rules.ts';
 import { patients } from '../../mock/people.ts';
 import type { Task } from './task.ts';
 
@@ -113,6 +114,22 @@ export const adminTasks: Task[] = [
     async does(keyboard) {
       await keyboard.enter('link', /^[\da-f]{8}-/);
       await keyboard.hears('Erased; a receipt is missing');
+    },
+  },
+  {
+    name: 'see what an appointment would send, and change when it leaves',
+    at: '/users',
+    async does(keyboard) {
+      await keyboard.enter('link', 'Messages');
+      await keyboard.isAt('What arrives');
+      await keyboard.enter('link', 'When messages leave');
+      await keyboard.isAt('When messages leave');
+      await keyboard.enter('button', 'Show what it would send');
+      await keyboard.hears(/Reminder of an appointment, e-mail, the day before/);
+      await keyboard.fill('Minutes of quiet before anybody is told of a change', '15');
+      await keyboard.enter('button', 'Save');
+      await keyboard.hears(/^Saved$/);
+      expect(policies[0]?.policy.change.quietMinutes).toBe(15);
     },
   },
   {

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { wishes } from '../../mock/answers/messages.ts';
 import { practitioners } from '../../mock/people.ts';
 import { waitingList } from '../../mock/waiting-list.ts';
 import { aliceId, bernard, dateTyped, freeTime, type Task } from './task.ts';
@@ -121,6 +122,19 @@ export const patientTasks: Task[] = [
       await keyboard.hears(/will no longer be let in/);
       await keyboard.press('Control+z');
       await keyboard.hearsNoMore(/will no longer be let in/);
+    },
+  },
+  {
+    name: 'read why a message was not sent, and want no more SMS of their appointments',
+    at: `${own}/messages`,
+    async does(keyboard) {
+      await keyboard.hears('No address or number is known by which it would arrive.');
+      await keyboard.enter('link', 'Which messages are wanted');
+      await keyboard.isAt('Which messages are wanted');
+      await keyboard.tick('SMS');
+      await keyboard.enter('button', 'Save');
+      await keyboard.hears('Saved');
+      expect(wishes.get(aliceId)?.unwanted).toEqual([{ topic: 'appointments', channel: 'sms' }]);
     },
   },
   {

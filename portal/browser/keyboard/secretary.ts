@@ -392,4 +392,36 @@ export const secretaryTasks: Task[] = [
       await keyboard.hears('“Salle 9” was added');
     },
   },
+  {
+    name: 'see which messages of a day were not sent, and why',
+    at: '/messages',
+    async does(keyboard) {
+      await keyboard.choose('What became of it', 'Not');
+      await keyboard.page.waitForURL(/state=suppressed/);
+      await keyboard.hears('What it says was no longer so, or was said already.');
+      await keyboard.hearsNoMore('What may leave this way in a day is used up.');
+    },
+  },
+  {
+    name: 'send a message again, and take that back',
+    at: `/patients/${aliceId}/messages`,
+    async does(keyboard) {
+      await keyboard.enter('button', 'Send again: Request to call the practice');
+      await keyboard.hears(/will be sent again/);
+      await keyboard.press('Control+z');
+      await keyboard.hearsNoMore(/will be sent again/);
+    },
+  },
+  {
+    name: 'change what a message says, with a look at it on sample data',
+    at: '/messages/templates',
+    async does(keyboard) {
+      await keyboard.enter('link', 'What to bring along: English');
+      await keyboard.fill('Subject', 'Before you come to {{practice}}');
+      await keyboard.enter('button', 'Show it with sample data');
+      await keyboard.hears('Before you come to Cabinet des Lilas');
+      await keyboard.enter('button', 'Save');
+      await keyboard.hears(/^Saved$/);
+    },
+  },
 ];

@@ -7,7 +7,10 @@ type SignIns = authApi.components['schemas']['SignInsResponse'];
 type Invitation = authApi.components['schemas']['InvitationResponse'];
 
 export const users = new Map<string, User>(
-  people.map((each) => [each.id, { ...each, version: 1, active: true, createdAt: since, updatedAt: since }]),
+  people.map(({ actsFor: _, worksForAll: __, ...each }) => [
+    each.id,
+    { ...each, version: 1, active: true, createdAt: since, updatedAt: since },
+  ]),
 );
 
 const inDays = (days: number): string => new Date(Date.now() + days * 24 * 3_600_000).toISOString();

@@ -1,4 +1,12 @@
-import type { appointmentApi, authApi, gatewayApi, patientApi, practitionerApi, recordApi } from '@cabinet/contracts';
+import type {
+  appointmentApi,
+  authApi,
+  gatewayApi,
+  notificationApi,
+  patientApi,
+  practitionerApi,
+  recordApi,
+} from '@cabinet/contracts';
 import createClient from 'openapi-fetch';
 import { session } from '../session/session.ts';
 import { hearClock } from '../time/server-clock.ts';
@@ -7,6 +15,7 @@ import { refusalOf, Unreachable } from './problem.ts';
 type Paths = appointmentApi.paths &
   authApi.paths &
   gatewayApi.paths &
+  notificationApi.paths &
   patientApi.paths &
   practitionerApi.paths &
   recordApi.paths;

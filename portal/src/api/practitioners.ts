@@ -34,6 +34,12 @@ export const usePractitioner = (id: string | undefined) =>
     queryFn: () => told(api.GET('/api/practitioners/{id}', { params: { path: { id: id as string } } })),
   });
 
+/** By whose clock the practice counts its days: that of its first place; where it has none, the reader's. */
+export const usePracticeZone = () => useQuery({ ...practitionersOf(''), select: zoneOfPractice });
+
+const zoneOfPractice = (all: readonly Practitioner[]): string =>
+  all[0]?.places[0]?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 export const nameOfPractitioner = ({
   givenNames,
   familyName,

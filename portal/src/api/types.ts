@@ -1,4 +1,12 @@
-import type { appointmentApi, authApi, gatewayApi, patientApi, practitionerApi, recordApi } from '@cabinet/contracts';
+import type {
+  appointmentApi,
+  authApi,
+  gatewayApi,
+  notificationApi,
+  patientApi,
+  practitionerApi,
+  recordApi,
+} from '@cabinet/contracts';
 
 /** What the API tells, by the names that its documents give. */
 export type Appointment = appointmentApi.components['schemas']['AppointmentResponse'];
@@ -73,3 +81,30 @@ export type AllergyContent = Said<recordApi.components['schemas']['AllergyReques
 export type ConditionContent = Said<recordApi.components['schemas']['ConditionRequest']>;
 export type EncounterContent = Said<recordApi.components['schemas']['EncounterRequest']>;
 export type Author = recordApi.components['schemas']['AuthorResponse'];
+/** One message, and what was decided of it. */
+export type Message = notificationApi.components['schemas']['NotificationResponse'];
+export type MessageWishes = notificationApi.components['schemas']['PreferencesResponse'];
+export type MessageWishesRequest = notificationApi.components['schemas']['PreferencesRequest'];
+/** By what people may choose to be written to. */
+export type MessageChannel = notificationApi.components['schemas']['ChosenChannelDto'];
+export type MessageTopic = notificationApi.components['schemas']['TopicDto'];
+export type MessagePolicy = notificationApi.components['schemas']['PolicyDto'];
+export type MessagePolicyVersion = notificationApi.components['schemas']['PolicyResponse'];
+export type MessagePolicyTrial = notificationApi.components['schemas']['PolicyPreviewRequest'];
+export type ReminderRule = notificationApi.components['schemas']['ReminderRuleDto'];
+export type MessageTemplate = notificationApi.components['schemas']['TemplateResponse'];
+export type MessageTemplateDetails = notificationApi.components['schemas']['TemplateDetails'];
+export type MessageTemplateText = notificationApi.components['schemas']['TemplateRequest'];
+export type MessageFigures = notificationApi.components['schemas']['NotificationFigures'];
+export type MessageCount = notificationApi.components['schemas']['NotificationCountDto'];
+/** A browser by which somebody is told. */
+export type PushBrowser = notificationApi.components['schemas']['PushSubscriptionResponse'];
+export type PushBrowserRequest = notificationApi.components['schemas']['PushSubscriptionRequest'];
+/** Of a patient, and of no use: without the address. */
+export type UnreachableAddress = notificationApi.components['schemas']['UnreachableAddressResponse'];
+/** A program of others that is told what happens. */
+export type Webhook = notificationApi.components['schemas']['WebhookResponse'];
+export type WebhookRequest = notificationApi.components['schemas']['WebhookRequest'];
+/** With what its receiver verifies by, which is told this once. */
+export type WebhookWithSecret = notificationApi.components['schemas']['WebhookWithSecretResponse'];
+export type WebhookDelivery = notificationApi.components['schemas']['WebhookDeliveryResponse'];

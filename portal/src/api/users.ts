@@ -31,17 +31,19 @@ export const useUser = (id: string) =>
   });
 
 /** The first two hundred who can sign in. */
-function useFirstUsers(): User[] {
+function useFirstUsers(isAsked = true): User[] {
   const { data } = useQuery({
     queryKey: [...usersKey, 'first'],
     queryFn: () => told(api.GET('/api/auth/users', { params: { query: { limit: 200 } } })),
+    enabled: isAsked,
     staleTime: 60_000,
   });
   return data?.items ?? [];
 }
 
 /** By what address each signs in, by their id: of the first two hundred. */
-export const useUserEmails = (): Map<string, string> => new Map(useFirstUsers().map(({ id, email }) => [id, email]));
+export const useUserEmails = (isAsked = true): Map<string, string> =>
+  new Map(useFirstUsers(isAsked).map(({ id, email }) => [id, email]));
 
 /** Somebody who signs in, by all ids under which their data may stand: as user, as patient, as practitioner. */
 export interface KnownPerson {

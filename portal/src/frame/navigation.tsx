@@ -38,6 +38,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/waiting-list">
               <Trans>Waiting list</Trans>
             </Item>
+            <Item to="/messages">
+              <Trans>Messages</Trans>
+            </Item>
             <Item to="/schedules">
               <Trans>Hours and absences</Trans>
             </Item>
@@ -76,6 +79,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
                 </Item>
               </>
             )}
+            <Item to="/messages">
+              <Trans>Messages</Trans>
+            </Item>
           </>
         )}
         {hat === 'admin' && (
@@ -110,6 +116,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/imports">
               <Trans>Imports</Trans>
             </Item>
+            <Item to="/messages">
+              <Trans>Messages</Trans>
+            </Item>
             <Item to="/settings">
               <Trans>Settings</Trans>
             </Item>
@@ -138,6 +147,11 @@ const PatientPages = ({ patientId, person }: { patientId: string; person: Person
     <Item to="/patients/$patientId/waiting" params={{ patientId }}>
       <Trans>Waiting list</Trans>
     </Item>
+    {actsIn(person, patientId, 'appointments') && (
+      <Item to="/patients/$patientId/messages" params={{ patientId }}>
+        <Trans>Messages</Trans>
+      </Item>
+    )}
     <Item to="/patients/$patientId/record" params={{ patientId }}>
       <Trans>Medical record</Trans>
     </Item>

@@ -20,7 +20,7 @@ export function PatientFrame() {
       {hat === 'patient' ? (
         <FamilyHeader patientId={patientId} />
       ) : (
-        <StaffHeader patientId={patientId} mayTreat={hat === 'practitioner'} />
+        <StaffHeader patientId={patientId} mayTreat={hat === 'practitioner'} writes={hat === 'secretary'} />
       )}
       <Outlet />
     </div>
@@ -82,7 +82,14 @@ function FamilyHeader({ patientId }: { patientId: string }) {
   );
 }
 
-function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boolean }) {
+interface StaffHeaderProps {
+  patientId: string;
+  mayTreat: boolean;
+  /** Is told what was written to patients, and by what they want to be. */
+  writes: boolean;
+}
+
+function StaffHeader({ patientId, mayTreat, writes }: StaffHeaderProps) {
   const { i18n, t } = useLingui();
   const { data, error } = usePatient(patientId);
   return (
@@ -142,6 +149,13 @@ function StaffHeader({ patientId, mayTreat }: { patientId: string; mayTreat: boo
                 <Trans>Waiting list</Trans>
               </Link>
             </li>
+            {writes && (
+              <li>
+                <Link to="/patients/$patientId/messages" params={{ patientId }}>
+                  <Trans>Messages</Trans>
+                </Link>
+              </li>
+            )}
             <li>
               <Link to="/patients/$patientId/details" params={{ patientId }}>
                 <Trans>Details</Trans>

@@ -75,6 +75,16 @@ const joinWaitingList = createRoute({
   component: lazy(() => import('../pages/patients/patient/waiting/join.tsx'), 'JoinWaitingList'),
 });
 
+const messages = patientPage({
+  path: 'messages',
+  component: lazy(() => import('../pages/patients/patient/messages/messages.tsx'), 'PatientMessages'),
+});
+
+const wishes = patientPage({
+  path: 'messages/wishes',
+  component: lazy(() => import('../pages/patients/patient/messages/wishes.tsx'), 'MessageWishes'),
+});
+
 const accesses = patientPage({
   path: 'accesses',
   component: lazy(() => import('../pages/patients/patient/accesses.tsx'), 'Accesses'),
@@ -152,7 +162,18 @@ const ofBooking = [
   joinWaitingList,
 ] as const;
 const ofRecord = [chart, record, readers, accesses] as const;
-const ofPatient = [...ofBooking, ...ofRecord, details, labels, duplicates, family, data, erasure] as const;
+const ofPatient = [
+  ...ofBooking,
+  ...ofRecord,
+  messages,
+  wishes,
+  details,
+  labels,
+  duplicates,
+  family,
+  data,
+  erasure,
+] as const;
 
 /** All about patients: below the id of the one whom it is about. */
 export const ofPatients = patients.addChildren([findPatient, newPatient, patient.addChildren(ofPatient)]);

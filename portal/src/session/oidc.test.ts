@@ -16,7 +16,7 @@ it('reads what a token says in any letters', () => {
   expect(claimsOf(tokenOf({ name: 'Zoë שלום ÿ?>' }))).toEqual({ name: 'Zoë שלום ÿ?>' });
 });
 
-it('knows roles that it has pages for, for whom somebody acts, and who must enrol', () => {
+it('knows roles that it has pages for, for whom somebody acts, who works for every practitioner, and who must enrol', () => {
   const acts_for = [{ patient: 'p2', as: 'guardian', sections: ['appointments'], until: 1_900_000_000 }];
   expect(of({ roles: ['patient', 'admin', 'cleaner'], patientId: 'p1', acts_for })).toEqual({
     id: 'u',
@@ -26,7 +26,14 @@ it('knows roles that it has pages for, for whom somebody acts, and who must enro
     patientId: 'p1',
     practitionerId: undefined,
     actsFor: [{ patientId: 'p2', as: 'guardian', sections: ['appointments'] }],
+    worksForAll: false,
     mustEnrol: false,
+  });
+  const delegated = [{ practitioner: 'all', as: 'secretary', scopes: ['agenda'] }];
+  expect(of({ roles: ['secretary'], delegated })).toMatchObject({ worksForAll: true });
+  expect(of({ roles: ['practitioner'], delegated })).toMatchObject({ worksForAll: false });
+  expect(of({ roles: ['secretary'], delegated: [{ ...delegated[0], practitioner: 'd1' }] })).toMatchObject({
+    worksForAll: false,
   });
   expect(of({ roles: ['enrolling'] })).toMatchObject({ roles: [], mustEnrol: true, actsFor: [] });
 });

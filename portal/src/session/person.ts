@@ -20,6 +20,8 @@ export interface Person {
   patientId?: string;
   practitionerId?: string;
   actsFor: ActsFor[];
+  /** As a secretary, for every practitioner of the practice: so they read what was sent to whom. */
+  worksForAll: boolean;
   /** They may do nothing yet but add a second factor. */
   mustEnrol: boolean;
 }
@@ -33,6 +35,7 @@ interface Claims {
   patientId?: string;
   practitionerId?: string;
   acts_for?: { patient: string; as: 'guardian' | 'carer'; sections: Section[] }[];
+  delegated?: { practitioner: string; as: string; scopes: string[] }[];
 }
 
 /** True for their own page, and of another's in what they may act. */
@@ -45,7 +48,7 @@ export const relationTo = (person: Person, patientId: string): 'self' | ActsFor[
 
 export function personOf({ accessToken, idToken }: Tokens): Person {
   const claims = claimsOf(accessToken) as unknown as Claims;
-  const { roles = [], acts_for = [] } = claims;
+  const { roles = [], acts_for = [], delegated = [] } = claims;
   return {
     id: claims.sub,
     sessionId: claims.sid,
@@ -54,6 +57,11 @@ export function personOf({ accessToken, idToken }: Tokens): Person {
     patientId: claims.patientId,
     practitionerId: claims.practitionerId,
     actsFor: acts_for.map(({ patient, as, sections }) => ({ patientId: patient, as, sections })),
+    worksForAll:
+      roles.includes('secretary') &&
+      delegated.some(
+        ({ practitioner, as, scopes }) => practitioner === 'all' && as === 'secretary' && scopes.includes('agenda'),
+      ),
     mustEnrol: roles.includes('enrolling'),
   };
 }

@@ -62,4 +62,20 @@ export const deskProblems = {
     title: msg`Somebody of this name is here already`,
     advice: msg`Nothing was stored. Compare them before you add another.`,
   },
+  'NOTIFICATION.UNDER_WAY': {
+    title: msg`This message is still to leave`,
+    advice: msg`Nothing was sent again. See here in a moment what became of it.`,
+  },
+  'NOTIFICATION.TOO_MANY_WEBHOOKS': {
+    title: msg`Twenty programs are told already`,
+    advice: msg`Remove one that nobody needs any more, then try again.`,
+  },
+  'NOTIFICATION.WEBHOOK_DISABLED': {
+    title: msg`This program wants nothing more`,
+    advice: msg`Tell it again from now on first, at the top of its page.`,
+  },
+  'NOTIFICATION.NO_LONGER_SO': {
+    title: msg`What this message says is no longer so`,
+    advice: msg`Nothing was sent again: the appointment was changed since, or has begun.`,
+  },
 };

@@ -14,6 +14,7 @@ import { TemplatesController } from './api/templates.controller.js';
 import { textBodies } from './api/text-bodies.js';
 import { openMessageChannels } from './channels.js';
 import type { Config } from './config.js';
+import { PostgresDecisionCounts } from './data/ledger/postgres-decision-counts.js';
 import { PostgresDueDecisions } from './data/ledger/postgres-due-decisions.js';
 import { PostgresLedger } from './data/ledger/postgres-ledger.js';
 import { DaprNeighbours } from './data/neighbours/dapr-neighbours.js';
@@ -26,6 +27,7 @@ import { PolicySchema, PostgresPolicies } from './data/postgres-policies.js';
 import { PostgresPreferences } from './data/postgres-preferences.js';
 import { PostgresTemplates } from './data/postgres-templates.js';
 import { AskForMessage } from './domain/decisions/ask-for-message.js';
+import { CountDecisions } from './domain/decisions/count-decisions.js';
 import { FindNotifications } from './domain/decisions/find-notifications.js';
 import { ResendNotification } from './domain/decisions/resend-notification.js';
 import { errorCodes } from './domain/error-codes.js';
@@ -97,6 +99,7 @@ export async function startNotification(config: Config, overrides: Overrides = {
 
   const ledger = new PostgresLedger(orm, events, told);
   const find = new FindNotifications(ledger, templates);
+  const count = new CountDecisions(new PostgresDecisionCounts(orm), zone, clock);
   const resend = new ResendNotification(ledger, find, clock);
   const ask = new AskForMessage(ledger, neighbours, acting, policies, clock);
   const keepPolicies = new KeepPolicies(policies, zone, clock, () => sending.replan());
@@ -109,7 +112,7 @@ export async function startNotification(config: Config, overrides: Overrides = {
     openapi: readOpenApi(import.meta.url),
     errorCodes,
     controllers: [
-      [NotificationsController, () => new NotificationsController(find, resend, zone)],
+      [NotificationsController, () => new NotificationsController(find, resend, count, zone)],
       [NotifyController, () => new NotifyController(ask)],
       [PoliciesController, () => new PoliciesController(keepPolicies, zone)],
       [TemplatesController, () => new TemplatesController(keepTemplates)],

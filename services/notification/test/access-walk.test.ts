@@ -123,6 +123,7 @@ walkAccess({
       make: { there: confirmed(false), unknown },
       standings: [theirs, anothers, ofOneAgenda, family('guardian'), family('carer')],
     },
+    notificationFigures: nobodys,
     notificationPolicy: nobodys,
     notificationTemplate: nobodys,
     pushSubscription: { make: { there: subscribed }, standings: [theirs] },
@@ -133,6 +134,7 @@ walkAccess({
   },
   requests: {
     'notifications.list': ({ patientId }) => ({ query: `patientId=${patientId}` }),
+    'notifications.figures': () => ({ query: 'from=2026-12-01&to=2026-12-07' }),
     'notify.ask': ({ patientId }) => ({ body: { template: 'call-us', patientIds: [patientId] } }),
     'preferences.set': () => ({ body: { unwanted: [] } }),
     'policies.set': () => ({ body: usualPolicy, headers: { 'if-match': '*' } }),

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../tests/support/http.ts';
 import { PushService } from '../../../tests/support/push-service.ts';
@@ -66,7 +66,10 @@ describe('a patient who subscribes with a browser', () => {
     const { id, self, subscribe } = await patient();
     const { answer, browser } = await subscribe();
     const listed = (await self('GET', path)).body;
-    expect(listed.items).toEqual([{ id: answer.body.id, service: push.host, createdAt: answer.body.createdAt }]);
+    // By which the browser finds itself among them.
+    const fingerprint = createHash('sha256').update(browser.endpoint).digest('base64url');
+    const { id: subscriptionId, createdAt } = answer.body;
+    expect(listed.items).toEqual([{ id: subscriptionId, service: push.host, fingerprint, createdAt }]);
     const { rows } = await service.sql.query('select * from push_subscription where patient_id = $1', [id]);
     expect(JSON.stringify(rows)).not.toContain(browser.endpoint);
     expect(JSON.stringify(rows)).not.toContain(browser.keys.auth);

@@ -62,6 +62,12 @@ export const resources: Resources = {
     },
     unseenByGuardians: ['practitioner'],
   },
+  notificationFigures: {
+    about:
+      'how many messages left on a day, by which channel, and why others did not; of whom they were is in none of it',
+    properties: { all: ['zone', 'items', 'overdue', 'day', 'channel', 'state', 'why', 'count', 'since'] },
+    actions: { read: may(readers, { on: ['list'] }) },
+  },
   notificationPolicy: {
     about: 'which messages leave when, in versions',
     properties: { all: ['version', 'policy', 'setBy', 'setAt', 'zone', 'messages'] },
@@ -96,7 +102,7 @@ export const resources: Resources = {
   },
   pushSubscription: {
     about: 'a browser by which a patient is told that there is something to read',
-    properties: { all: ['id', 'service', 'createdAt', 'publicKey'] },
+    properties: { all: ['id', 'service', 'fingerprint', 'createdAt', 'publicKey'] },
     actions: {
       read: may(themselves, { on: ['list'] }),
       subscribe: may(themselves, { sets: 'all' }),

@@ -1,4 +1,5 @@
 import type { NotificationResponse } from './notification.dto.js';
+import type { NotificationFigures } from './notification-figures.dto.js';
 import type { PlannedMessageDto, PolicyDto } from './policy.dto.js';
 import type { PreferencesResponse } from './preference.dto.js';
 import type { PushSubscriptionResponse } from './push-subscription.dto.js';
@@ -189,6 +190,7 @@ export const unreachable: UnreachableAddressResponse = {
 export const browser: PushSubscriptionResponse = {
   id: '019a8f3e-7777-7c55-9b1c-3f1b8f5f2d11',
   service: 'updates.push.services.mozilla.com',
+  fingerprint: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
   createdAt: '2026-11-20T16:02:11.000Z',
 };
 
@@ -227,4 +229,13 @@ export const delivery: WebhookDeliveryResponse = {
     { at: '2026-12-07T09:00:00.310Z', failure: { class: 'temporary', text: 'the endpoint answered 503' } },
     { at: '2026-12-07T09:00:05.520Z' },
   ],
+};
+
+export const figures: NotificationFigures = {
+  zone: 'Europe/Paris',
+  items: [
+    { day: '2026-12-07', channel: 'email', state: 'delivered', count: 84 },
+    { day: '2026-12-07', channel: 'sms', state: 'suppressed', why: 'no-address', count: 3 },
+  ],
+  overdue: { count: 0 },
 };

@@ -42,6 +42,9 @@ export type ReasonDto =
   | 'not-confirmed'
   | 'stale';
 
+/** Why something waits for somebody of the practice. */
+export type HoldDto = 'budget' | 'recipient-limit' | 'configuration';
+
 export interface FailureDto {
   class: 'temporary' | 'permanent-address' | 'permanent-content' | 'configuration' | 'rate-limited';
   /** In the words of the provider. */
@@ -98,7 +101,7 @@ export interface NotificationResponse {
   state: StateDto;
   reason?: ReasonDto;
   /** Why it waits for somebody of the practice. */
-  hold?: 'budget' | 'recipient-limit' | 'configuration';
+  hold?: HoldDto;
   failure?: FailureDto;
   /**
    * @isInt

@@ -20,12 +20,13 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import { z } from 'zod';
+import type { CountDecisions } from '../domain/decisions/count-decisions.js';
 import type { Decision } from '../domain/decisions/decision.js';
 import type { FindNotifications } from '../domain/decisions/find-notifications.js';
 import type { ResendNotification } from '../domain/decisions/resend-notification.js';
 import { daysAfter, instantOf } from '../domain/time/zoned-time.js';
 import type { CalendarDate, ChannelDto, Uuid } from './common.dto.js';
-import { reminder, reminderWithContent, resent } from './examples.js';
+import { figures, reminder, reminderWithContent, resent } from './examples.js';
 import {
   type KindDto,
   type NotificationList,
@@ -33,6 +34,7 @@ import {
   type StateDto,
   toNotificationResponse,
 } from './notification.dto.js';
+import { type NotificationFigures, toNotificationFigures } from './notification-figures.dto.js';
 
 interface ListQuery {
   /** About whom; left out, about everybody: for the practice. */
@@ -57,6 +59,13 @@ interface ListQuery {
   cursor?: string;
 }
 
+interface FiguresQuery {
+  /** The first day, by the clock of the practice. */
+  from: CalendarDate;
+  /** The last; at most 31 days together. */
+  to: CalendarDate;
+}
+
 const newestFirst = new Cursors('notifications', z.tuple([keyPart.time, keyPart.id]));
 
 @Route('api/notifications')
@@ -65,6 +74,7 @@ export class NotificationsController extends Controller {
   constructor(
     private readonly find: FindNotifications,
     private readonly resending: ResendNotification,
+    private readonly counting: CountDecisions,
     /** IANA, of the practice. */
     private readonly zone: string,
   ) {
@@ -90,6 +100,22 @@ export class NotificationsController extends Controller {
     const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
     return { items: page.items.map((each) => toNotificationResponse(each)), nextCursor };
+  }
+
+  /**
+   * How many messages that were due on each day have left, by which channel, and why others have not; about nobody.
+   * @summary Count what became of messages
+   */
+  @Get('figures')
+  @Security('bearer')
+  @Extension('x-access', { resource: 'notificationFigures', action: 'read', channel: 'list' })
+  @Extension('x-audit-subjects', [])
+  @Example<NotificationFigures>(figures)
+  async figures(@Queries() query: FiguresQuery): Promise<NotificationFigures> {
+    const { from, to } = query;
+    assertDay('from', from);
+    assertDay('to', to);
+    return toNotificationFigures(await this.counting.of(from, to), this.zone);
   }
 
   /**
@@ -126,7 +152,7 @@ export class NotificationsController extends Controller {
 
   private within(day: string | undefined): { from?: Date; to?: Date } {
     if (day === undefined) return {};
-    if (!isCalendarDate(day)) throw invalidField('day', 'INVALID_DATE', 'is no day that exists');
+    assertDay('day', day);
     const begins = (date: string) => new Date(instantOf(date, '00:00', this.zone));
     return { from: begins(day), to: begins(daysAfter(day, 1)) };
   }
@@ -135,4 +161,9 @@ export class NotificationsController extends Controller {
     this.setHeader('ETag', etagOf(decision.version));
     return toNotificationResponse(decision, content);
   }
+}
+
+/** @throws InvalidInput (422) */
+function assertDay(name: string, day: string): void {
+  if (!isCalendarDate(day)) throw invalidField(name, 'INVALID_DATE', 'is no day that exists');
 }

@@ -36,6 +36,11 @@ export interface PushSubscriptionResponse {
    * @example "updates.push.services.mozilla.com"
    */
   service: string;
+  /**
+   * SHA-256 of its address there, base64url: by it a browser finds itself.
+   * @example "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"
+   */
+  fingerprint: string;
   createdAt: Instant;
 }
 
@@ -45,8 +50,14 @@ export interface PushSubscriptionList {
   items: PushSubscriptionResponse[];
 }
 
-export const toPushSubscriptionResponse = ({ id, service, createdAt }: KeptSubscription): PushSubscriptionResponse => ({
+export const toPushSubscriptionResponse = ({
   id,
   service,
+  fingerprint,
+  createdAt,
+}: KeptSubscription): PushSubscriptionResponse => ({
+  id,
+  service,
+  fingerprint,
   createdAt: createdAt.toISOString(),
 });

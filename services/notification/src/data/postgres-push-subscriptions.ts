@@ -91,9 +91,10 @@ export class PostgresPushSubscriptions implements PushSubscriptionStore {
   }
 }
 
-const toKept = ({ id, created_at }: Row, { endpoint }: PushSubscription): KeptSubscription => ({
+const toKept = ({ id, endpoint_hash, created_at }: Row, { endpoint }: PushSubscription): KeptSubscription => ({
   id,
   service: new URL(endpoint).host,
+  fingerprint: endpoint_hash,
   createdAt: new Date(created_at),
 });
 

@@ -26,6 +26,8 @@ export interface KeptSubscription {
   id: string;
   /** Host of the push service: by it people tell their browsers. */
   service: string;
+  /** SHA-256 of its address there, base64url. */
+  fingerprint: string;
   createdAt: Date;
 }
 
