@@ -18,7 +18,7 @@ export default defineConfig({
     linguiMacros(),
     react(),
     lingui({ cwd: import.meta.dirname }),
-    textsInTwoParts(here('src/main.tsx')),
+    textsInTwoParts(here('src/main.tsx'), here('src/languages/en.po')),
     tailwind(),
     fewFiles({ first: here('src/begin.ts'), main: here('src/main.tsx'), apart: here('src/outage/outage.ts') }),
   ],

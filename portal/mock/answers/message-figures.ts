@@ -37,8 +37,8 @@ export const messageFigureAnswers: Handler[] = [
   on('get', '/api/notifications/figures', ({ query, who }) => {
     if (who.roles.every((role) => role === 'patient'))
       throw new Refused(403, 'ACCESS.NOT_ALLOWED', 'This is not allowed');
-    const from = Date.parse(query.get('from') as string);
-    const days = (Date.parse(query.get('to') as string) - from) / dayMs + 1;
+    const from = Date.parse(query.get('firstDay') as string);
+    const days = (Date.parse(query.get('lastDay') as string) - from) / dayMs + 1;
     const items = Array.from({ length: days }, (_, nth) => new Date(from + nth * dayMs).toISOString().slice(0, 10));
     return { body: { zone: 'Europe/Paris', items: items.flatMap(countsOf), overdue: { count: 0 } } };
   }),

@@ -47,7 +47,7 @@ export const useMessage = (id: string) =>
 export const useMessageFigures = (from: string, to: string, isAsked = true) =>
   useQuery({
     queryKey: [...messagesKey, 'figures', from, to],
-    queryFn: () => told(api.GET('/api/notifications/figures', { params: { query: { from, to } } })),
+    queryFn: () => told(api.GET('/api/notifications/figures', { params: { query: { firstDay: from, lastDay: to } } })),
     enabled: isAsked,
   });
 

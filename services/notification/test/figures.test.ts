@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => service?.stop());
 
-const figures = (from: string, to: string) => admin('GET', `/api/notifications/figures?from=${from}&to=${to}`);
+const figures = (from: string, to: string) => admin('GET', `/api/notifications/figures?firstDay=${from}&lastDay=${to}`);
 const book = (patientId: string) => service.visit(patientId, '2026-12-08T08:30:00Z');
 
 describe('GET /api/notifications/figures', () => {
@@ -58,10 +58,10 @@ describe('GET /api/notifications/figures', () => {
   });
 
   it.each([
-    ['the last day before the first', '2026-11-21', '2026-11-20', 'to'],
-    ['more than 31 days', '2026-11-01', '2026-12-02', 'to'],
-    ['a first day that does not exist', '2026-02-30', '2026-03-02', 'from'],
-    ['a last day that is none', '2026-11-01', 'today', 'to'],
+    ['the last day before the first', '2026-11-21', '2026-11-20', 'lastDay'],
+    ['more than 31 days', '2026-11-01', '2026-12-02', 'lastDay'],
+    ['a first day that does not exist', '2026-02-30', '2026-03-02', 'firstDay'],
+    ['a last day that is none', '2026-11-01', 'today', 'lastDay'],
   ])('refuses %s', async (_, from, to, field) => {
     const { status, body } = await figures(from, to);
     expect(status).toBe(422);
@@ -75,7 +75,8 @@ describe('GET /api/notifications/figures', () => {
   it('is for the practice alone', async () => {
     const { id: patientId } = service.patient();
     const ask = async (claims: Parameters<typeof service.as>[0]) =>
-      (await (await service.as(claims))('GET', '/api/notifications/figures?from=2026-11-21&to=2026-11-21')).status;
+      (await (await service.as(claims))('GET', '/api/notifications/figures?firstDay=2026-11-21&lastDay=2026-11-21'))
+        .status;
     expect(await ask({ roles: ['patient'], patientId })).toBe(403);
     expect(await ask({ roles: ['practitioner'] })).toBe(200);
     expect(await ask({ roles: ['secretary'], delegated: [] })).toBe(200);

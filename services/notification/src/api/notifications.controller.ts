@@ -61,9 +61,9 @@ interface ListQuery {
 
 interface FiguresQuery {
   /** The first day, by the clock of the practice. */
-  from: CalendarDate;
+  firstDay: CalendarDate;
   /** The last; at most 31 days together. */
-  to: CalendarDate;
+  lastDay: CalendarDate;
 }
 
 const newestFirst = new Cursors('notifications', z.tuple([keyPart.time, keyPart.id]));
@@ -112,10 +112,10 @@ export class NotificationsController extends Controller {
   @Extension('x-audit-subjects', [])
   @Example<NotificationFigures>(figures)
   async figures(@Queries() query: FiguresQuery): Promise<NotificationFigures> {
-    const { from, to } = query;
-    assertDay('from', from);
-    assertDay('to', to);
-    return toNotificationFigures(await this.counting.of(from, to), this.zone);
+    const { firstDay, lastDay } = query;
+    assertDay('firstDay', firstDay);
+    assertDay('lastDay', lastDay);
+    return toNotificationFigures(await this.counting.of(firstDay, lastDay), this.zone);
   }
 
   /**

@@ -45,9 +45,9 @@ export class CountDecisions {
    */
   async of(from: string, to: string): Promise<Counts> {
     const errors = new FieldErrors();
-    if (to < from) errors.add('to', 'BEFORE_FROM', 'is before the first day');
+    if (to < from) errors.add('lastDay', 'BEFORE_FIRST', 'is before the first day');
     else if (to >= daysAfter(from, daysMax))
-      errors.add('to', 'TOO_LONG', `is more than ${daysMax} days from the first`);
+      errors.add('lastDay', 'TOO_LONG', `is more than ${daysMax} days from the first`);
     errors.throwIfAny();
     const begins = (day: string) => new Date(instantOf(day, '00:00', this.zone));
     const [items, overdue] = await Promise.all([
