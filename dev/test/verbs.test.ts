@@ -189,7 +189,7 @@ describe('a platform in the foreground', () => {
       });
     });
     const before = runningProcesses();
-    expect(before.filter(isAlive)).toHaveLength(3);
+    expect(before.filter(isAlive)).toHaveLength(4);
     child.kill(how);
     await expect.poll(() => before.filter(isAlive), { timeout: 60_000 }).toEqual([]);
     await expect.poll(() => readState(home), { timeout: 60_000 }).toBeUndefined();
