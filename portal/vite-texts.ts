@@ -28,10 +28,10 @@ export function textsInTwoParts(entry: string, source: string): Plugin {
       isBuild = config.command === 'build';
     },
     async transform(code, id) {
-      if (!isBuild || id.includes('node_modules') || !/\.tsx?$/.test(id) || !/"[A-Za-z0-9+/]{6}"/.test(code))
+      if (!isBuild || id.includes('node_modules') || !/\.tsx?$/.test(id) || !/"[\w+/-]{6}"/.test(code))
         return undefined;
       const known = await numbered((of) => this.load(of));
-      const shorter = code.replace(/"([A-Za-z0-9+/]{6})"/g, (text, digest) => {
+      const shorter = code.replace(/"([\w+/-]{6})"/g, (text, digest) => {
         const number = known.get(digest);
         return number ? `"${number}"` : text;
       });

@@ -54,6 +54,13 @@ const largest = (part: 'first' | 'rest'): string => {
 const pages = Object.keys(manifest).filter((name) => /^src\/pages\//.test(name));
 
 describe('the portal as it is built', () => {
+  it('knows every text by its number, and none by its digest', () => {
+    const scripts = readdirSync(join(folder, 'assets')).filter((name) => name.endsWith('.js'));
+    const written = scripts.map((name) => readFileSync(join(folder, 'assets', name), 'utf8'));
+    expect(written.filter((code) => /\bid:[`"'][\w+/-]{6}[`"']/.test(code))).toEqual([]);
+    expect(written.some((code) => /\bid:[`"']~\w+[`"']/.test(code))).toBe(true);
+  });
+
   it('runs and shows nothing that stands in its page itself, which its policy would refuse', () => {
     const page = readFileSync(join(folder, 'index.html'), 'utf8');
     expect(page).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\son\w+=|\sstyle=|javascript:/i);
