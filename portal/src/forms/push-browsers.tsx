@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useIntent } from '../api/intent.ts';
 import { PushNotLet, pushHere, usePushBrowsers, usePushChanged, usePushHere } from '../api/push.ts';
 import type { PushBrowser } from '../api/types.ts';
+import { formatIn } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -109,7 +110,7 @@ function Others({ browsers }: { browsers: readonly PushBrowser[] }) {
   const { i18n } = useLingui();
   const here = usePushHere().data?.fingerprint;
   const others = browsers.filter(({ fingerprint }) => fingerprint !== here);
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long' });
+  const at = formatIn(i18n.locale, { dateStyle: 'long' });
   if (others.length === 0) return null;
   return (
     <>

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMessagePolicies } from '../api/messages.ts';
+import { formatIn } from '../time/zone.ts';
 import { AuthorName } from './author-name.tsx';
 import { Card } from './page.tsx';
 import { PolicyCompared } from './policy-compared.tsx';
@@ -8,7 +9,7 @@ import { Remote } from './remote.tsx';
 /** Every policy that was in force, the newest first, with who set it and what they changed. */
 export function PolicyVersions() {
   const { i18n, t } = useLingui();
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'long', timeStyle: 'short' });
   return (
     <Remote
       of={useMessagePolicies()}

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { MessageTemplateDetails } from '../api/types.ts';
+import { formatIn } from '../time/zone.ts';
 import { AuthorName } from './author-name.tsx';
 import { Card } from './page.tsx';
 import { TemplateCompared } from './template-compared.tsx';
@@ -7,7 +8,7 @@ import { TemplateCompared } from './template-compared.tsx';
 /** Every version that the practice set, the newest first, with who set it and in what it differs from the one before. */
 export function TemplateVersions({ of: { versions, file } }: { of: MessageTemplateDetails }) {
   const { i18n } = useLingui();
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'long', timeStyle: 'short' });
   if (versions.length === 0)
     return (
       <p className="text-quiet">

@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import type { UnreachableAddress } from '../api/types.ts';
 import { UnreachableClear } from '../forms/unreachable-clear.tsx';
+import { formatIn } from '../time/zone.ts';
 import { unreachableNames, unreachableReasons } from '../words/messages.ts';
 
 interface Props {
@@ -14,7 +15,7 @@ interface Props {
 export function UnreachableLine({ address, whose }: Props) {
   const { i18n } = useLingui();
   const { channel, why, text, since } = address;
-  const when = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long' }).format(new Date(since));
+  const when = formatIn(i18n.locale, { dateStyle: 'long' }).format(new Date(since));
   const name = i18n._(unreachableNames[channel]);
   return (
     <div className="flex flex-wrap items-start gap-x-4 gap-y-2">

@@ -2,6 +2,7 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import type { WebhookDelivery } from '../api/types.ts';
 import { useWebhookDeliveries } from '../api/webhooks.ts';
 import { WebhookReplay } from '../forms/webhook-replay.tsx';
+import { formatIn } from '../time/zone.ts';
 import { deliveryStates, eventWords } from '../words/webhooks.ts';
 import { Card } from './page.tsx';
 import { Remote } from './remote.tsx';
@@ -52,7 +53,7 @@ const looks: Partial<Record<WebhookDelivery['state'], string>> = { sent: 'text-g
 function Line({ webhookId, delivery, isTold }: Props & { delivery: WebhookDelivery }) {
   const { i18n } = useLingui();
   const { id, type, state, createdAt, nextAt, attempts } = delivery;
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeStyle: 'medium' });
+  const at = formatIn(i18n.locale, { dateStyle: 'medium', timeStyle: 'medium' });
   const words = eventWords(type);
   const what = words ? i18n._(words) : type;
   const when = at.format(new Date(createdAt));

@@ -6,6 +6,7 @@ import { useWebhook } from '../../../api/webhooks.ts';
 import { WebhookEnable } from '../../../forms/webhook-enable.tsx';
 import { WebhookKeyReplace } from '../../../forms/webhook-key-replace.tsx';
 import { WebhookRemove } from '../../../forms/webhook-remove.tsx';
+import { formatIn } from '../../../time/zone.ts';
 import { AuthorName } from '../../../ui/author-name.tsx';
 import { MessagePages } from '../../../ui/message-pages.tsx';
 import { Notice } from '../../../ui/notice.tsx';
@@ -43,7 +44,7 @@ export function WebhookPage() {
 function Facts({ webhook }: { webhook: Webhook }) {
   const { i18n, t } = useLingui();
   const { url, types, signedBy, keys, publicKey, createdBy, createdAt, disabledAt } = webhook;
-  const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'long', timeStyle: 'short' });
+  const at = formatIn(i18n.locale, { dateStyle: 'long', timeStyle: 'short' });
   const ended = disabledAt && at.format(new Date(disabledAt));
   const events = types.map((each) => i18n._(webhookEvents[each]));
   return (
