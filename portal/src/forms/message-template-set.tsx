@@ -55,6 +55,7 @@ export function MessageTemplateSet({ template, onTryOut }: Props) {
       }}
     >
       <TextField
+        isNeeded
         label={t`Subject`}
         lang={language}
         maxLength={150}
@@ -63,6 +64,7 @@ export function MessageTemplateSet({ template, onTryOut }: Props) {
         onChange={(event) => set({ subject: event.target.value })}
       />
       <LongTextField
+        isNeeded
         label={t`Text of the mail`}
         lang={language}
         rows={10}
@@ -72,6 +74,7 @@ export function MessageTemplateSet({ template, onTryOut }: Props) {
         onChange={(event) => set({ text: event.target.value })}
       />
       <LongTextField
+        isNeeded
         label={t`Short text, for SMS and push`}
         lang={language}
         rows={3}

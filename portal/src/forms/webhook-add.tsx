@@ -10,9 +10,10 @@ import { Button } from '../ui/button.tsx';
 import { Choices } from '../ui/choices.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { TextField } from '../ui/field.tsx';
+import { useFieldProblems } from '../ui/field-problems.ts';
 import { Notice } from '../ui/notice.tsx';
 import { WebhookKeyShown } from '../ui/webhook-key-shown.tsx';
-import { webhookEventNames, webhookEvents, webhookProblems, webhookSignatures } from '../words/webhooks.ts';
+import { webhookEventNames, webhookEvents, webhookSignatures } from '../words/webhooks.ts';
 
 const nothing = { name: '', url: '', types: [] as Webhook['types'], signedBy: 'hmac' as Webhook['signedBy'] };
 const signatures = Object.keys(webhookSignatures) as Webhook['signedBy'][];
@@ -33,12 +34,12 @@ export function WebhookAdd() {
     onSettled: changed,
   });
   useLeaveQuestion(isDirty);
+  const refusedAt = useFieldProblems(adding.error);
   if (adding.data) return <WebhookKeyShown webhook={adding.data} onDone={adding.reset} />;
-  const refusedAt = (field: string) => {
-    const problem = problemOf(adding.error)?.fields.find(({ path }) => path.startsWith(field));
-    const words = problem && webhookProblems[problem.code];
-    return words ? i18n._(words) : problem?.message;
-  };
+  // Of an address more is said than that it does not fit.
+  const isAddressRefused = problemOf(adding.error)?.fields.some(
+    ({ path, code }) => path === 'url' && code === 'INVALID',
+  );
   const lacks = (is: boolean, words: string) => (isTried && is ? words : undefined);
   const isWhole = values.name.trim() !== '' && values.url.trim() !== '' && values.types.length > 0;
   return (
@@ -56,6 +57,7 @@ export function WebhookAdd() {
         }}
       >
         <TextField
+          isNeeded
           label={t`What it is called here`}
           maxLength={100}
           value={values.name}
@@ -64,11 +66,15 @@ export function WebhookAdd() {
         />
         <TextField
           type="url"
+          isNeeded
           label={t`Address that is told`}
           hint={t`It begins with https://, and is on the public internet.`}
           maxLength={1_000}
           value={values.url}
-          problem={lacks(values.url.trim() === '', t`This is needed.`) ?? refusedAt('url')}
+          problem={
+            lacks(values.url.trim() === '', t`This is needed.`) ??
+            (isAddressRefused ? t`This is no https address on the public internet.` : refusedAt('url'))
+          }
           onChange={(event) => set({ url: event.target.value })}
         />
         <Choices

@@ -31,8 +31,3 @@ export const deliveryStates: Record<WebhookDelivery['state'], MessageDescriptor>
   sent: msg`Was taken`,
   failed: msg`Failed`,
 };
-
-/** What is wrong with what was typed, where the service says so by a code. */
-export const webhookProblems: Record<string, MessageDescriptor> = {
-  INVALID: msg`This is no https address on the public internet.`,
-};
