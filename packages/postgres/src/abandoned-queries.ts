@@ -54,6 +54,7 @@ export function clientThatEnds(url: string, login?: Login): typeof pg.Client {
     override query(...args: any[]): any {
       const signal = currentContext()?.signal;
       const begin = super.query as (...args: unknown[]) => unknown;
+      if (mustSucceed.test(textOf(args[0]))) return this.orGiveBack(begin.apply(this, args));
       if (!signal || isSubmittable(args[0]) || endsTransaction.test(textOf(args[0]))) return begin.apply(this, args);
       const callback = typeof args.at(-1) === 'function' ? (args.pop() as Callback) : undefined;
       const result = this.untilAbandoned(signal, () => begin.apply(this, args) as Promise<unknown>);
@@ -62,6 +63,18 @@ export function clientThatEnds(url: string, login?: Login): typeof pg.Client {
         (rows) => callback(null, rows),
         (error) => callback(error),
       );
+    }
+
+    /**
+     * A transaction gives its connection back once it has ended. On one that was lost none can begin and none be rolled back, and it
+     * would be kept for ever: so many losses as the pool is large, and nobody would be given a connection any more.
+     */
+    private orGiveBack(done: unknown): unknown {
+      if (!(done instanceof Promise)) return done;
+      return done.catch((error: unknown) => {
+        (this as unknown as pg.PoolClient).release(error as Error);
+        throw error;
+      });
     }
 
     private async untilAbandoned(signal: AbortSignal, begin: () => Promise<unknown>): Promise<unknown> {
@@ -84,6 +97,9 @@ export function clientThatEnds(url: string, login?: Login): typeof pg.Client {
 }
 
 const endsTransaction = /^\s*(?:commit|rollback|release|abort)\b/i;
+
+/** The begin of a transaction, and its end without effect, but not that of a savepoint. */
+const mustSucceed = /^\s*(?:begin|start transaction\b.*|rollback)\s*;?\s*$/i;
 
 const textOf = (query: unknown): string =>
   typeof query === 'string' ? query : ((query as { text?: string })?.text ?? '');

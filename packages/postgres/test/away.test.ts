@@ -7,6 +7,7 @@ import { serviceTables } from '@cabinet/postgres/tables';
 import { failureOf } from '@cabinet/service/sidecar/failures';
 import { EntitySchema } from '@mikro-orm/core';
 import { Migration } from '@mikro-orm/migrations';
+import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { createDatabase } from '../../../tests/support/database.ts';
 import { caller } from '../../../tests/support/http.ts';
@@ -85,4 +86,32 @@ it('what an event fails for is away or locked, and no fault of its content', asy
   expect(await failureBy(cancelled)).toEqual({ cause: 'away', code: 'STORAGE.LOCKED' });
   const wrong = there.em.fork().execute('select nothing from nowhere');
   expect(await failureBy(wrong)).toEqual({ cause: 'defect', code: 'EVENT.HANDLER_FAILED' });
+});
+
+it('gives back each connection that is lost in the middle of a transaction, and ends as if there had been none', async () => {
+  const url = await createDatabase('kit');
+  const orm = openDatabase({ url, entities: [Thing], migrations: [], poolSize: 2 });
+  const loseIt = () =>
+    orm.em.fork().transactional(async (tx) => {
+      const [own] = await tx.execute<{ pid: number }[]>('select pg_backend_pid() as pid');
+      await orm.em.fork().execute('select pg_terminate_backend(?)', [own?.pid]);
+      await tx.execute('select 1');
+    });
+  for (let times = 0; times < 5; times += 1) await expect(loseIt()).rejects.toThrow();
+  // Also one that was lost just before, and on which none can begin.
+  const others = new pg.Client({ connectionString: url });
+  await others.connect();
+  onTestFinished(() => others.end());
+  const losing =
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
+  for (let times = 0; times < 20; times += 1) {
+    await orm.em.fork().execute('select 1');
+    const lost = others.query(losing);
+    await Promise.allSettled(
+      [1, 2, 3].map(() => orm.em.fork().transactional((tx) => tx.execute('select pg_sleep(0.01)'))),
+    );
+    await lost;
+  }
+  expect(await orm.em.fork().transactional((tx) => tx.execute('select 1 as one'))).toEqual([{ one: 1 }]);
+  await orm.close(true);
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../../../tests/support/http.ts';
 import { type NotificationService, startService } from './support.ts';
 
 let service: NotificationService | undefined;
@@ -38,5 +39,38 @@ describe('a broker that is away', () => {
     expect(its.published).toEqual([]);
     its.broker.failsWith = undefined;
     for (const { id } of people) expect(await its.told(id, 1)).toEqual(['notification.sent']);
+  });
+});
+
+describe('a database that is away', () => {
+  it('just as a message leaves has it found afterwards, and sent once', async () => {
+    const its = await begin({ sending: { leaseMs: 400 } });
+    const visits: { id: string }[] = [];
+    for (let nth = 0; nth < 3; nth += 1) visits.push((await its.visit(its.patient().id, start)).visit);
+    await its.settled();
+    its.email.tried.length = 0;
+    const left = new Map<string, string>();
+    its.email.find = async (id) => {
+      const providerId = left.get(id);
+      return providerId ? { state: 'sent', providerId } : 'not-sent';
+    };
+    its.email.answer = async ({ decisionId }) => {
+      left.set(decisionId, `p-${decisionId}`);
+      // While the mail is with the provider: what came of it cannot be stored.
+      if (left.size === 1) {
+        await its.sql.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name <> 'the test'`,
+        );
+      }
+      return undefined;
+    };
+    its.clock.set(new Date('2026-12-01T09:00:00Z'));
+    const reminders = async () =>
+      (await Promise.all(visits.map(({ id }) => its.ledger(id)))).map((lines) =>
+        lines.find(({ step }) => step === 'P7D'),
+      );
+    await until(async () => (await reminders()).every((line) => line?.state === 'sent'));
+    const tried = its.email.tried.map(({ decisionId }) => decisionId);
+    expect(tried.sort()).toEqual((await reminders()).map((line) => line?.id as string).sort());
   });
 });
