@@ -39,6 +39,7 @@ it('an admin says for whom secretaries work', async () => {
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Somebody changed this while you had it open').waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved', { exact: true }).waitFor();
   await page.reload();
   await page.getByRole('radio', { name: 'those alone who delegated to them' }).and(page.locator(':checked')).waitFor();
 });

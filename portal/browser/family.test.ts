@@ -32,7 +32,7 @@ it('somebody chooses a carer by their number, and a wrong number is said at its 
   const number = page.getByLabel('Their number', { exact: true });
   await number.fill('not a number');
   await page.getByRole('button', { name: 'Let them act' }).click();
-  await page.getByText('names no patient of this practice', { exact: true }).waitFor();
+  await page.getByText('Names no patient of this practice', { exact: true }).waitFor();
   await page.reload();
   expect(await number.inputValue()).toBe('not a number');
   await number.fill(patients[7]?.id as string);

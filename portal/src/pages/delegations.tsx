@@ -86,7 +86,7 @@ function Rule() {
   return (
     <Card>
       <Remote of={useDelegationRule()} label={t`the rule of the practice`}>
-        {(rule) => <DelegationRuleSet key={rule.version} rule={rule} />}
+        {(rule) => <DelegationRuleSet rule={rule} />}
       </Remote>
     </Card>
   );

@@ -61,7 +61,7 @@ function Rule() {
       <Remote of={useDelegationRule()} label={t`the rule of the practice`}>
         {(rule) => (
           <>
-            <DelegationRuleSet key={rule.version} rule={rule} />
+            <DelegationRuleSet rule={rule} />
             <Changed version={rule.version} />
           </>
         )}

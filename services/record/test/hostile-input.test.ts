@@ -22,6 +22,7 @@ walkHostile({
       given[`${kind}.list`] = { params: { patientId } };
       given[`${kind}.add`] = { params: { patientId }, body };
     }
+    given['observations.list'] = { params: { patientId } };
     const stranger = await practice.as({ roles: ['practitioner'], practitionerId: randomUUID() });
     const opened = await stranger('POST', `${path}/emergency-access`, unconscious());
     if (opened.status !== 201) throw new Error(`no emergency: ${opened.status}`);
