@@ -17,7 +17,7 @@ interface Props {
 
 /** What became of all that was to leave by one channel: in all, why not, and day by day. */
 export function DeliveryByChannel({ channel, days, counts }: Props) {
-  const { i18n } = useLingui();
+  const { i18n, t } = useLingui();
   const sums = sumsOf(counts);
   const share = shareThatLeft(sums);
   const percent = new Intl.NumberFormat(i18n.locale, { style: 'percent', maximumFractionDigits: 1 });
@@ -67,7 +67,14 @@ export function DeliveryByChannel({ channel, days, counts }: Props) {
         <summary className="cursor-pointer text-accent">
           <Trans>Day by day</Trans>
         </summary>
-        <DayByDay channel={channel} days={days} counts={counts} />
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
+        <section
+          className="overflow-x-auto"
+          tabIndex={0}
+          aria-label={`${i18n._(messageChannels[channel])} : ${t`Day by day`}`}
+        >
+          <DayByDay channel={channel} days={days} counts={counts} />
+        </section>
       </details>
     </Card>
   );
