@@ -20,7 +20,8 @@ const question = `
   select first_on_at is not null as is_on, blind_after_minutes * 60 as blind_after,
     (select ${ms('at')} from heartbeat where name = 'readings') as heard,
     (select ${ms('at')} from heartbeat where name = 'rounds') as looked,
-    (select ${ms('at')} from heartbeat where name = 'stream' and engine = 'stream') as streamed,
+    case when engine = 'stream' then
+      coalesce((select ${ms('at')} from heartbeat where name = 'stream'), ${ms('changed_at')}) end as streamed,
     (select ${ms('min(due_at)')} from alert_step where done_at is null) as step_due,
     to_jsonb(array(select count(a.id) from generate_series(0, 2) as p left join alert a on a.priority = p and a.is_active
       and a.acknowledged_at is null group by p order by p)) as alerts
@@ -38,7 +39,7 @@ const gauges: Record<string, [help: string, read: (figures: Figures, now: number
   ],
   alert_stream_age_seconds: [
     'Time since the stream last said that it goes on, where the practice goes by it',
-    ({ is_on, streamed }, now) => (is_on && streamed ? secondsSince(streamed, now) : undefined),
+    ({ is_on, streamed }, now) => (is_on && streamed ? secondsSince(streamed, now) : 0),
   ],
   alert_steps_overdue_seconds: [
     'How late the step is that has been due for longest; 0 when none is',
