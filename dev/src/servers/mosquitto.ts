@@ -49,11 +49,19 @@ export function mosquitto({ home, port, program }: { home: Home; port: number; p
   };
 }
 
-/** What is in the image, but for these. */
+/**
+ * What is in the image, but for these, each in its place: what comes before the listener would make it open port 1883 as well, to
+ * everybody.
+ */
 function configured(own: Record<string, string>): string {
-  const lines = readFileSync(join(folder, 'mosquitto.conf'), 'utf8').split('\n');
-  const others = lines.filter((line) => !Object.hasOwn(own, line.split(' ')[0] ?? ''));
-  return [...others, ...Object.entries(own).map((words) => words.join(' ')), ''].join('\n');
+  const lines = readFileSync(join(folder, 'mosquitto.conf'), 'utf8').trimEnd().split('\n');
+  const nameOf = (line: string) => line.split(' ')[0] ?? '';
+  const named = new Set(lines.map(nameOf));
+  const inPlace = lines.map((line) =>
+    Object.hasOwn(own, nameOf(line)) ? `${nameOf(line)} ${own[nameOf(line)]}` : line,
+  );
+  const others = Object.entries(own).filter(([name]) => !named.has(name));
+  return [...inPlace, ...others.map((words) => words.join(' ')), ''].join('\n');
 }
 
 /** Debian's package brings its libraries beside it where it was unpacked and not installed. */
