@@ -126,7 +126,7 @@ it('hears what is in the way of a time, and puts it there all the same with a re
   await keyboard.type('The patient works until then');
   await keyboard.press('Enter');
   await keyboard.hears(/will be moved to/);
-  await expect.poll(stored).toMatchObject({ start: end, overbooking: { reason: 'The patient works until then' } });
+  await expect.poll(stored).toMatchObject({ start: end, overbooking: { over: ['APPOINTMENT.SLOT_TAKEN'] } });
 });
 
 it('cancels an appointment and says whose doing it is', async () => {

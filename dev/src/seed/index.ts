@@ -92,9 +92,12 @@ async function importAll(admin: ApiClient, what: string, rows: Record<string, st
 async function setWorkingHours(admin: ApiClient): Promise<string> {
   const { items } = await admin.get('/api/practitioners?limit=100');
   for (const { id, places } of items) {
+    // Whoever was added by hand may receive nowhere yet.
+    const [place] = places;
+    if (!place) continue;
     const schedule = await admin.get(`/api/schedules/${id}`);
     if (schedule.version > 0) continue;
-    const hours = weeklyHours.map((each) => ({ ...each, placeId: places[0].id, daysOfWeek: workingDays }));
+    const hours = weeklyHours.map((each) => ({ ...each, placeId: place.id, daysOfWeek: workingDays }));
     await admin.send('PUT', `/api/schedules/${id}`, { hours }, { 'if-match': `"v${schedule.version}"` });
   }
   return `${items.length} practitioners`;

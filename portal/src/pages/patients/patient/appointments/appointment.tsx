@@ -15,9 +15,11 @@ export function AppointmentPage() {
   const appointment = useAppointment(appointmentId);
   const isHeld = appointment.data?.status === 'pending' && appointment.data.heldUntil !== undefined;
   const [heldId, setHeldId] = useState<string>();
+  const status = appointment.data?.status;
   if (isHeld && heldId !== appointmentId) setHeldId(appointmentId);
+  else if (heldId !== undefined && !isHeld && status !== undefined && status !== 'cancelled') setHeldId(undefined);
   // Nobody has cancelled an appointment: it was kept for a while, under the eyes of who looks.
-  const isOver = heldId === appointmentId && appointment.data?.status === 'cancelled';
+  const isOver = heldId === appointmentId && status === 'cancelled';
   return (
     <Page title={isHeld || isOver ? t`Check and book` : t`Your appointment`}>
       <Remote of={appointment} label={t`the appointment`}>
