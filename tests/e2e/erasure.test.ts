@@ -42,6 +42,8 @@ const ofNobody = [
   // Codes and units of what is measured, and by which clock it is shown.
   /^POST \/api\/readings: readings\[\]\.(code|unit)$/,
   /^GET \/api\/readings: \?(code|zone)$/,
+  // A code of what is measured.
+  /^POST \/api\/records\/\{patientId\}\/observations: code$/,
   // When, and by which clock, a rule watches, and how the whole practice is watched.
   /^\w+ \/api\/alert-rules(\/\S+)?: document\.schedule\./,
   /^PUT \/api\/alert-watch: /,
@@ -165,6 +167,7 @@ async function sayEverything(): Promise<string[]> {
   await say(admin, 'POST /api/auth/invitations', invited);
   await sayInAgenda(left, kept);
   await sayInRecord(kept);
+  await sayOfReading(kept);
   await sayInRules(kept);
   await sayInEmergency(kept);
   await sayInReview(kept);
@@ -237,6 +240,19 @@ async function sayInRecord(patientId: string): Promise<void> {
     const seen = await say(doctor, `POST ${operation}`, given, { at: { patientId: patientId.toUpperCase() } });
     await say(doctor, `PUT ${operation}/{entryId}`, given, { at: { patientId, entryId: seen.body.id }, seen });
   }
+}
+
+/** What was measured of them, and taken over into the record. */
+async function sayOfReading(patientId: string): Promise<void> {
+  const effectiveAt = new Date(Date.now() - 7_200_000).toISOString();
+  const reading = { code: '8867-4', value: 74, unit: '/min', effectiveAt };
+  const { body } = await ok(doctor('POST', '/api/readings', { patientId, readings: [reading] }));
+  const { readingId } = body.outcomes[0];
+  const operation = '/api/records/{patientId}/observations';
+  const given = { readingId, code: reading.code, effectiveAt };
+  const seen = await say(doctor, `POST ${operation}`, given, { at: { patientId } });
+  const at = { patientId, entryId: seen.body.id };
+  await say(doctor, `PUT ${operation}/{entryId}`, { status: 'final' }, { at, seen });
 }
 
 /** By a practitioner who does not treat the patient, and by who judges it. */

@@ -1,5 +1,5 @@
 import type { NotificationResponse } from './notification.dto.js';
-import type { NotificationFigures } from './notification-figures.dto.js';
+import type { NotificationFigures } from './notification-figures.js';
 import type { PlannedMessageDto, PolicyDto } from './policy.dto.js';
 import type { PreferencesResponse } from './preference.dto.js';
 import type { PushSubscriptionResponse } from './push-subscription.dto.js';

@@ -34,7 +34,7 @@ import {
   type StateDto,
   toNotificationResponse,
 } from './notification.dto.js';
-import { type NotificationFigures, toNotificationFigures } from './notification-figures.dto.js';
+import { type NotificationFigures, toNotificationFigures } from './notification-figures.js';
 
 interface ListQuery {
   /** About whom; left out, about everybody: for the practice. */
