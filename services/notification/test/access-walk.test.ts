@@ -134,7 +134,7 @@ walkAccess({
   },
   requests: {
     'notifications.list': ({ patientId }) => ({ query: `patientId=${patientId}` }),
-    'notifications.figures': () => ({ query: 'from=2026-12-01&to=2026-12-07' }),
+    'notifications.figures': () => ({ query: 'firstDay=2026-12-01&lastDay=2026-12-07' }),
     'notify.ask': ({ patientId }) => ({ body: { template: 'call-us', patientIds: [patientId] } }),
     'preferences.set': () => ({ body: { unwanted: [] } }),
     'policies.set': () => ({ body: usualPolicy, headers: { 'if-match': '*' } }),
