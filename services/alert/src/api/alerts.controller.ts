@@ -1,9 +1,10 @@
-import { Readable } from 'node:stream';
-import { type AuthenticatedRequest, stillCalling } from '@cabinet/kit/access/authenticate';
+import type { Readable } from 'node:stream';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import type { Clock } from '@cabinet/kit/clock';
 import { etagOf } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
 import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
+import { eventStream, eventStreamHeaders, positionOf } from '@cabinet/service/live/event-stream';
 import {
   Body,
   Controller,
@@ -37,7 +38,6 @@ import {
   toAlertResponse,
   toExplanationResponse,
 } from './alert.dto.js';
-import { eventsOf } from './alert-events.js';
 import type { Uuid } from './common.dto.js';
 import { anAlert } from './examples.js';
 
@@ -71,9 +71,6 @@ interface FollowQuery {
 
 const byUrgency = new Cursors('alerts', z.tuple([keyPart.count, keyPart.time, keyPart.id]));
 const secondsMax = 600;
-/** How often it is asked whether the caller still may. */
-const lookEveryMs = 2_000;
-
 @Route('api/alerts')
 @Tags('Alerts')
 export class AlertsController extends Controller {
@@ -126,33 +123,10 @@ export class AlertsController extends Controller {
     @Request() request: AuthenticatedRequest,
     @Header('Last-Event-ID') lastEventId?: string,
   ): Promise<Readable> {
-    const after = /^\d{1,15}$/.test(lastEventId ?? '') ? Number(lastEventId) : undefined;
+    const after = positionOf(lastEventId);
     const follower = await this.alerts.follow(after, request.user);
-    const stillMay = async () => {
-      const actor = await stillCalling(request);
-      if (actor) this.alerts.askAgain(actor);
-      return actor !== undefined;
-    };
-    const forSeconds = request.method === 'HEAD' ? 0 : (query.seconds ?? secondsMax);
-    const events = Readable.from(eventsOf(follower, forSeconds * 1_000), { objectMode: false });
-    const watch = setInterval(async () => {
-      // Whoever takes nothing does not hear of the end either.
-      if (follower.isEnded) request.res?.destroy();
-      else if (!(await stillMay().catch(() => false))) follower.end();
-    }, lookEveryMs).unref();
-    const end = () => {
-      clearInterval(watch);
-      follower.end();
-      events.destroy();
-    };
-    request.res?.on('close', end);
-    events.on('close', () => follower.end());
-    if (request.res?.destroyed) end();
-    this.setHeader('Content-Type', 'text/event-stream');
-    this.setHeader('Cache-Control', 'no-store');
-    // Otherwise a proxy in between may keep events back.
-    this.setHeader('X-Accel-Buffering', 'no');
-    return events;
+    for (const [name, value] of Object.entries(eventStreamHeaders)) this.setHeader(name, value);
+    return eventStream(request, follower, query.seconds ?? secondsMax, (actor) => this.alerts.askAgain(actor));
   }
 
   /**

@@ -1,6 +1,7 @@
-import { Readable } from 'node:stream';
-import { type AuthenticatedRequest, stillCalling } from '@cabinet/kit/access/authenticate';
+import type { Readable } from 'node:stream';
+import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import type { Problem } from '@cabinet/kit/http/problem';
+import { eventStream, eventStreamHeaders, positionOf } from '@cabinet/service/live/event-stream';
 import {
   Controller,
   Extension,
@@ -15,7 +16,6 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { FollowAgendas } from '../../domain/booking/follow-agendas.js';
-import { eventsOf } from './agenda-events.js';
 
 /**
  * One id or several with commas between them.
@@ -66,35 +66,11 @@ export class AgendaChangesController extends Controller {
     @Header('Last-Event-ID') lastEventId?: string,
   ): Promise<Readable> {
     const practitionerIds = query.practitionerIds.toLowerCase().split(',');
-    const after = /^\d{1,15}$/.test(lastEventId ?? '') ? Number(lastEventId) : undefined;
+    const after = positionOf(lastEventId);
     const follower = await this.agendas.follow(practitionerIds, after, request.user);
-    const stillMay = async () => {
-      const actor = await stillCalling(request);
-      if (actor) this.agendas.askAgain(practitionerIds, actor);
-      return actor !== undefined;
-    };
-    const seconds = request.method === 'HEAD' ? 0 : (query.seconds ?? secondsMax);
-    const events = Readable.from(eventsOf(follower, seconds * 1_000), { objectMode: false });
-    const watch = setInterval(async () => {
-      // Whoever takes nothing does not hear of the end either.
-      if (follower.isEnded) request.res?.destroy();
-      else if (!(await stillMay().catch(() => false))) follower.end();
-    }, lookEveryMs).unref();
-    const end = () => {
-      clearInterval(watch);
-      follower.end();
-      events.destroy();
-    };
-    request.res?.on('close', end);
-    events.on('close', () => follower.end());
-    if (request.res?.destroyed) end();
-    this.setHeader('Content-Type', 'text/event-stream');
-    this.setHeader('Cache-Control', 'no-store');
-    // Otherwise a proxy in between may keep events back.
-    this.setHeader('X-Accel-Buffering', 'no');
-    return events;
+    for (const [name, value] of Object.entries(eventStreamHeaders)) this.setHeader(name, value);
+    return eventStream(request, follower, query.seconds ?? secondsMax, (actor) =>
+      this.agendas.askAgain(practitionerIds, actor),
+    );
   }
 }
-
-/** How often it is asked whether the caller still may. */
-const lookEveryMs = 2_000;
