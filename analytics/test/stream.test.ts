@@ -6,11 +6,9 @@ import { newId } from '@cabinet/kit/ids';
 import { EventKeys } from '@cabinet/service/sidecar/signatures';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bringArtifacts } from '../../dev/src/artifacts.ts';
-import { Home } from '../../dev/src/home.ts';
-import { freePorts } from '../../dev/src/ports.ts';
 import { Progress } from '../../dev/src/progress.ts';
-import { type KafkaLogin, kafka, kafkaClient, kafkaLogin } from '../../dev/src/servers/kafka.ts';
-import { Supervisor } from '../../dev/src/supervisor.ts';
+import { type KafkaLogin, kafkaClient } from '../../dev/src/servers/kafka.ts';
+import { startTestBroker, type TestBroker } from '../../dev/src/test-servers.ts';
 import type { Candidate, Rule } from '../../services/alert/src/domain/engine/evaluate.js';
 import type { Reading } from '../../services/alert/src/domain/engine/reading.js';
 import { replay } from '../../services/alert/src/domain/engine/replay.js';
@@ -26,20 +24,13 @@ const keys = new EventKeys(new Map(tellers.map((teller) => [teller, [secrets[tel
 
 let folder: string;
 let login: KafkaLogin;
-let broker: Supervisor;
+let broker: TestBroker;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cabinet-stream-'));
-  const progress = new Progress(() => undefined);
-  const { kafka: installation } = await bringArtifacts(progress, ['kafka', 'spark']);
-  const home = new Home(join(folder, 'home'));
-  home.create();
-  const ports = await freePorts([]);
-  const topics = ['readings', 'alert-rules', 'alerts-detected'];
-  const specs = [await kafka({ home, ports: ports.servers, installation, topics })];
-  broker = new Supervisor({ home, ports, specs, progress });
-  await broker.start();
-  login = kafkaLogin(home, ports.servers.kafka);
+  await bringArtifacts(new Progress(() => undefined), ['spark']);
+  broker = await startTestBroker(['readings', 'alert-rules', 'alerts-detected']);
+  login = broker.login;
 }, 600_000);
 
 afterAll(async () => {

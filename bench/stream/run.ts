@@ -5,12 +5,10 @@ import { join } from 'node:path';
 import { newId } from '@cabinet/kit/ids';
 import { EventKeys } from '@cabinet/service/sidecar/signatures';
 import { bringArtifacts } from '../../dev/src/artifacts.ts';
-import { Home } from '../../dev/src/home.ts';
-import { freePorts } from '../../dev/src/ports.ts';
 import { Progress } from '../../dev/src/progress.ts';
-import { type KafkaLogin, kafka, kafkaClient, kafkaLogin } from '../../dev/src/servers/kafka.ts';
+import { type KafkaLogin, kafkaClient } from '../../dev/src/servers/kafka.ts';
 import { startStream } from '../../dev/src/stream.ts';
-import { Supervisor } from '../../dev/src/supervisor.ts';
+import { startTestBroker } from '../../dev/src/test-servers.ts';
 import { begin, evaluate } from '../../services/alert/dist/domain/engine/evaluate.js';
 import type { Reading } from '../../services/alert/dist/domain/engine/reading.js';
 import type { Watch } from '../../services/alert/dist/domain/engine/rule.js';
@@ -33,17 +31,10 @@ const rules = [
 /** The rules on Spark: readings a second on this machine, beside the same engine in TypeScript, and how long it takes to go on after a crash. */
 export async function measureStream(say: (text: string) => void): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'cabinet-bench-'));
-  const progress = new Progress(() => undefined);
-  const { kafka: installation } = await bringArtifacts(progress, ['kafka', 'spark']);
-  const home = new Home(join(folder, 'home'));
-  home.create();
-  const ports = await freePorts([]);
-  const topics = ['readings', 'alert-rules', 'alerts-detected'];
-  const specs = [await kafka({ home, ports: ports.servers, installation, topics })];
-  const broker = new Supervisor({ home, ports, specs, progress });
-  await broker.start();
+  await bringArtifacts(new Progress(() => undefined), ['spark']);
+  const broker = await startTestBroker(['readings', 'alert-rules', 'alerts-detected']);
   try {
-    const login = kafkaLogin(home, ports.servers.kafka);
+    const { login } = broker;
     const checkpoint = join(folder, 'checkpoint');
     const toTheEnd = () => secondsOf(login, checkpoint);
     const log = logOf();

@@ -8,6 +8,7 @@ import { freePorts } from './ports.ts';
 import { identify } from './process-identity.ts';
 import { extensionsOf } from './processes.ts';
 import { type Listener, Progress } from './progress.ts';
+import { type KafkaLogin, kafka, kafkaLogin } from './servers/kafka.ts';
 import { mongodb, mongodbUrl } from './servers/mongodb.ts';
 import { createExtensions, postgres, postgresAdminUrl, withAdmin } from './servers/postgres.ts';
 import { endLeftovers, readState } from './state.ts';
@@ -45,6 +46,31 @@ export async function startTestServers(listener: Listener = () => undefined): Pr
   return {
     postgresAdminUrl: postgresAdminUrl(home, postgresPort),
     mongodbUrl: (database) => mongodbUrl(home, mongodbPort, database),
+    stop: async () => {
+      await supervisor.stop();
+      rmSync(home.folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface TestBroker {
+  login: KafkaLogin;
+  stop(): Promise<void>;
+}
+
+/** Kafka alone, on free ports, with these topics, and data that nobody keeps. */
+export async function startTestBroker(topics: string[], listener: Listener = () => undefined): Promise<TestBroker> {
+  await removeOldHomes();
+  const home = new Home(join(homes, `broker-${process.pid}`));
+  home.create();
+  const progress = new Progress(listener);
+  const { kafka: installation } = await bringArtifacts(progress, ['kafka']);
+  const ports = await freePorts([]);
+  const specs = [await kafka({ home, ports: ports.servers, installation, topics })];
+  const supervisor = new Supervisor({ home, ports, specs, progress });
+  await supervisor.start();
+  return {
+    login: kafkaLogin(home, ports.servers.kafka),
     stop: async () => {
       await supervisor.stop();
       rmSync(home.folder, { recursive: true, force: true });
