@@ -92,6 +92,9 @@ const gateway = () => platform().url('gateway');
 beforeAll(async () => {
   [secretary, admin] = (await Promise.all(['secretary', 'admin'].map(signedInAs))) as [Caller, Caller];
   receiving = await addPractitioner(admin);
+  // Whom a rule may tell.
+  const telecom = [{ system: 'email', value: 'receiving@practice.example' }];
+  await ok(admin('PATCH', `/api/practitioners/${receiving.practitionerId}`, { telecom }, { 'if-match': '"v1"' }));
   doctor = await signedInAsNew(admin, { roles: ['practitioner'], practitionerId: receiving.practitionerId });
 });
 

@@ -101,10 +101,6 @@ export async function addPractitioner(admin: Caller, zone = 'Europe/Paris'): Pro
     givenNames: ['Camille'],
     rpps: `997${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`,
     specialities: [{ display: 'Médecine générale' }],
-    telecom: [
-      { system: 'phone', value: '+33199009999' },
-      { system: 'email', value: 'receiving@practice.example' },
-    ],
     places: [
       {
         name: 'Cabinet',
