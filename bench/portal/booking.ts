@@ -16,7 +16,7 @@ export async function measureBooking(browser: Browser, address: string): Promise
     choices += 1;
   };
   try {
-    await visitor.become('alice');
+    await visitor.signIn('alice');
     await page.goto('about:blank');
     await visitor.slowDown(edge);
     const began = performance.now();

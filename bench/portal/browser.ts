@@ -1,5 +1,7 @@
+import { seededPassword } from '../../dev/src/seed/index.ts';
 import type { openChromium } from '../../portal/browser/chromium.ts';
 import { become } from '../../portal/browser/places.ts';
+import { signIn } from '../../portal/browser/visit.ts';
 
 export type Browser = Awaited<ReturnType<typeof openChromium>>;
 type BrowserContext = Awaited<ReturnType<Browser['newContext']>>;
@@ -55,9 +57,14 @@ export class Visitor {
     await this.devices.send('Emulation.setCPUThrottlingRate', { rate: processor });
   }
 
-  /** @returns by what another browser, which has loaded nothing yet, finds them signed in */
-  async become(name: string): Promise<SignedIn> {
-    await become(this.page, name);
+  /** On the mock: whoever is chosen is signed in. */
+  become = (name: string): Promise<void> => become(this.page, name);
+
+  /** In a practice that runs. @returns by what another browser, which has loaded nothing yet, finds them signed in */
+  async signIn(name: string): Promise<SignedIn> {
+    await this.page.goto('/');
+    await signIn(this.page, `${name}@cabinet.test`, seededPassword);
+    await this.page.waitForURL(({ pathname }) => !/^\/(?:api\/.*|signed-in)?$/.test(pathname));
     return this.context.storageState();
   }
 

@@ -26,7 +26,7 @@ export async function measurePaints(browser: Browser, address: string): Promise<
 async function signedIn(browser: Browser, address: string, name: string): Promise<SignedIn> {
   const visitor = await Visitor.at(browser, address, screen);
   try {
-    return await visitor.become(name);
+    return await visitor.signIn(name);
   } finally {
     await visitor.close();
   }
