@@ -107,6 +107,19 @@ describe('a browser that keeps nothing', () => {
     expect(visitor.complaints).toEqual([]);
   });
 
+  it('or has no room for anything, lets its user sign in and work all the same', async () => {
+    const page = await aliceAt(details, ({ page }) =>
+      page.addInitScript(() => {
+        const set = Storage.prototype.setItem;
+        Storage.prototype.setItem = function (key: string, value: string) {
+          if (this === localStorage) throw new DOMException('full', 'QuotaExceededError');
+          set.call(this, key, value);
+        };
+      }),
+    );
+    await page.getByLabel('Town').waitFor();
+  });
+
   it('or has no more room, says so, and sends what is on the page', async () => {
     const page = await aliceAt(details, ({ page }) =>
       page.addInitScript(() => {
@@ -128,7 +141,8 @@ describe('a browser that keeps nothing', () => {
 describe('a computer whose clock is wrong', () => {
   it.each([
     [12, '12 minutes ahead'],
-    [-26 * 60, '1,560 minutes behind'],
+    [-26 * 60, '1 day 2 hours behind'],
+    [3 * 24 * 60 + 5, '3 days ahead'],
   ])('is told so, and counts by the clock of the practice: %i minutes', async (minutes, words) => {
     const choose = places.find(({ name }) => name === 'choose a time') ?? details;
     const page = await aliceAt({ ...choose, as: 'alice' }, ({ context }) =>

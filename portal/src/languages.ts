@@ -1,4 +1,5 @@
 import { i18n, type Messages } from '@lingui/core';
+import { keptInBrowser } from './session/kept.ts';
 
 type Texts = { messages: Messages };
 
@@ -13,7 +14,7 @@ export const languages: readonly string[] = Object.keys(first).map((file) =>
 const place = 'cabinet.language';
 
 /** What its user chose here; nothing when they did not. */
-export const languageChosen = (): string | null => localStorage.getItem(place);
+export const languageChosen = (): string | null => keptInBrowser.get(place);
 
 /** The one that was chosen, or the first of the browser's languages that there is. */
 function languageWanted(): string {
@@ -56,7 +57,7 @@ export async function loadTextsOfPages(): Promise<void> {
   i18n.load(locale, texts);
 }
 
-export const keepLanguage = (language: string): void => localStorage.setItem(place, language);
+export const keepLanguage = (language: string): void => keptInBrowser.set(place, language);
 
 /** Remembered also when its file is gone: then the page has it as soon as it is loaded again. */
 export async function chooseLanguage(language: string): Promise<void> {

@@ -53,6 +53,7 @@ const look = () => ({
   path: location.pathname,
   title: plain(document.querySelector('h1')?.textContent),
   words: plain(scope().innerText),
+  focus: nameOf(document.activeElement),
   language: document.documentElement.lang,
   /** Pixels by which the page is wider than its window. */
   tooWide: document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -9,6 +9,8 @@ interface Seen {
   title: string;
   /** All that can be read, in the dialog that is open if one is. */
   words: string;
+  /** What it is on is called so. */
+  focus: string;
   language: string;
   tooWide: number;
   width: number;
@@ -98,7 +100,10 @@ export class Visitor {
       await delay(50);
     }
     const seen = await this.look().catch(() => undefined);
-    throw new Error(`no ${what} at ${seen?.path}: ${seen?.words.slice(0, 2_000)}`, { cause: why });
+    throw new Error(
+      `no ${what} at ${seen?.path}, with the focus on “${seen?.focus.slice(0, 80)}”: ${seen?.words.slice(0, 2_000)}`,
+      { cause: why },
+    );
   }
 }
 

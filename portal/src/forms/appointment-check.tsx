@@ -1,43 +1,40 @@
-import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { Plural, Trans } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { cancelAppointment, confirmAppointment, useAppointmentsChanged } from '../api/appointments.ts';
+import { confirmAppointment, useAppointmentsChanged } from '../api/appointments.ts';
 import type { Appointment } from '../api/types.ts';
+import { useHat } from '../session/hat.ts';
+import { usePerson } from '../session/use-session.ts';
 import * as practice from '../time/server-clock.ts';
 import { AppointmentFacts } from '../ui/appointment-facts.tsx';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Card } from '../ui/page.tsx';
+import { giveMinutes, ownUntil, useLetGo } from './held-times.tsx';
 
-/** Minutes that the page gives at once, of those for which the time is kept. */
-const stepMinutes = 5;
 /** Seconds before the end at which it is said aloud. */
 const spokenAt = [120, 30];
 
 /** The last look before a time that is kept is booked. */
 export function AppointmentCheck({ appointment }: { appointment: Appointment }) {
-  const { t } = useLingui();
   const changed = useAppointmentsChanged();
-  const { secondsLeft, canExtend, extend } = useHoldTime(appointment);
+  const { secondsLeft, isOwn, canExtend, extend } = useHoldTime(appointment);
   const booking = useMutation({
     mutationFn: () => confirmAppointment(appointment),
     onSuccess: changed,
     // It may be booked, though no answer came; or kept no longer. What it is by now is read.
     onError: () => changed(),
   });
-  const leaving = useMutation({
-    mutationFn: () => cancelAppointment(appointment, 'pat', t`Not booked after all`),
-    // What could not be released ends by itself; nobody has to wait for it.
-    onSettled: () => changed(),
-  });
+  // What could not be released ends by itself; nobody has to wait for it.
+  const leaving = useLetGo();
   const isOver = secondsLeft <= 0;
   const { mutate: leave } = leaving;
   useEffect(() => {
-    // What is no longer kept is free for others at once.
-    if (isOver) leave();
-  }, [isOver, leave]);
+    // What is no longer kept is free for others at once; whoever only looks at it takes it from nobody.
+    if (isOver && isOwn) leave(appointment);
+  }, [isOver, isOwn, leave, appointment]);
   const again = useChooseAgain(appointment);
   if (isOver) return <HoldOver appointment={appointment} />;
   return (
@@ -54,7 +51,7 @@ export function AppointmentCheck({ appointment }: { appointment: Appointment }) 
         <Button
           isBusy={leaving.isPending}
           onClick={() => {
-            leaving.mutate();
+            leaving.mutate(appointment);
             void again();
           }}
         >
@@ -93,6 +90,7 @@ function useChooseAgain({ patientId, practitionerId, appointmentTypeId }: Appoin
 }
 
 function HoldTime({ secondsLeft, onExtend }: { secondsLeft: number; onExtend?: () => void }) {
+  const isPatients = useHat(usePerson()) === 'patient';
   const spoken = spokenAt.find((seconds) => secondsLeft <= seconds && secondsLeft > seconds - 5);
   const [minutes, seconds] = [Math.floor(secondsLeft / 60), String(secondsLeft % 60).padStart(2, '0')];
   return (
@@ -100,12 +98,21 @@ function HoldTime({ secondsLeft, onExtend }: { secondsLeft: number; onExtend?: (
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p>
           <span role="timer">
-            <Trans>
-              This time is kept for you for{' '}
-              <strong className="tabular-nums">
-                {minutes}:{seconds}
-              </strong>
-            </Trans>
+            {isPatients ? (
+              <Trans>
+                This time is kept for you for{' '}
+                <strong className="tabular-nums">
+                  {minutes}:{seconds}
+                </strong>
+              </Trans>
+            ) : (
+              <Trans>
+                This time is kept for the patient for{' '}
+                <strong className="tabular-nums">
+                  {minutes}:{seconds}
+                </strong>
+              </Trans>
+            )}
           </span>
           <span role="status" className="sr-only">
             {spoken !== undefined && (
@@ -131,20 +138,23 @@ function HoldTime({ secondsLeft, onExtend }: { secondsLeft: number; onExtend?: (
  * Who leaves the page without a word blocks a time no longer than it is kept; who needs longer has more at once, without anybody
  * being able to take it in between.
  */
-function useHoldTime({ createdAt, heldUntil }: Appointment) {
-  const keptUntil = Date.parse(heldUntil as string);
-  const [until, setUntil] = useState(() => {
-    const first = Date.parse(createdAt) + stepMinutes * 60_000;
-    return Math.min(keptUntil, first > practice.now() ? first : keptUntil);
+function useHoldTime(held: Appointment) {
+  const keptUntil = Date.parse(held.heldUntil as string);
+  const [own, setOwn] = useState(() => {
+    const until = ownUntil(held);
+    // Who comes back to what is kept still has time to look.
+    return until !== undefined && until <= practice.now() ? giveMinutes(held, practice.now()) : until;
   });
+  const until = own ?? keptUntil;
   const [now, setNow] = useState(() => practice.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(practice.now()), 1_000);
     return () => clearInterval(timer);
   }, []);
   return {
+    isOwn: own !== undefined,
     secondsLeft: Math.max(0, Math.ceil((until - now) / 1_000)),
     canExtend: until < keptUntil,
-    extend: () => setUntil((before) => Math.min(keptUntil, before + stepMinutes * 60_000)),
+    extend: () => setOwn(giveMinutes(held, until)),
   };
 }

@@ -38,7 +38,7 @@ export function AppointmentProof({ appointment }: { appointment: Appointment }) 
           </Trans>
         </p>
       </Card>
-      <ProofCode patientId={appointment.patientId} />
+      {isAhead && <ProofCode patientId={appointment.patientId} />}
       {file.error && <Failure error={file.error} onRetry={() => file.mutate()} />}
       <div className="unprinted flex flex-wrap gap-3">
         <Button onClick={() => print()}>

@@ -1,7 +1,8 @@
-import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { reportFailure } from '../api/page-failures.ts';
 import { draftsFit, hasDrafts, onDrafts } from '../session/drafts.ts';
+import { lengthInWords, roughly } from '../time/lengths.ts';
 import { useMinutesAhead } from '../time/server-clock.ts';
 import { Button } from '../ui/button.tsx';
 import { leadToProblems } from '../ui/incomplete.ts';
@@ -29,24 +30,17 @@ export function Warnings({ pageNow }: { pageNow: () => string }) {
 
 /** By the clock here an appointment would be missed, or a time seem to be over. */
 function WrongClock() {
+  const { i18n } = useLingui();
   const minutes = useMinutesAhead();
   if (minutes === undefined) return null;
-  const many = Math.abs(minutes);
+  const length = lengthInWords(roughly(Math.abs(minutes)), i18n.locale);
   return (
     <Notice look="warn" role="status">
       <p>
         {minutes > 0 ? (
-          <Plural
-            value={many}
-            one="The clock of this computer is # minute ahead."
-            other="The clock of this computer is # minutes ahead."
-          />
+          <Trans>The clock of this computer is {length} ahead.</Trans>
         ) : (
-          <Plural
-            value={many}
-            one="The clock of this computer is # minute behind."
-            other="The clock of this computer is # minutes behind."
-          />
+          <Trans>The clock of this computer is {length} behind.</Trans>
         )}{' '}
         <Trans>What day it is, and how long a time is kept, is shown by the clock of the practice.</Trans>
       </p>

@@ -10,10 +10,10 @@ const place = (person: string, form: string) => `cabinet.draft.${person}.${form}
 /** Beside a draft: when it was kept last (ms since 1970). */
 const timeOf = (key: string) => `${key}@`;
 
-/** And what else stands in this tab of who signed in: whose record they read in an emergency. */
+/** And what else stands in this tab of who signed in: whose record they read in an emergency, and until when a time is kept for them. */
 export const forgetDrafts = (): void => {
   for (const key of Object.keys(sessionStorage))
-    if (/^cabinet\.(?:draft|emergency)\./.test(key)) sessionStorage.removeItem(key);
+    if (/^cabinet\.(?:draft|emergency|hold)\./.test(key)) sessionStorage.removeItem(key);
 };
 
 /** Whether anything that was typed here is kept. */

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { keptInWindow } from './kept.ts';
 import { usePerson } from './use-session.ts';
 
 /**
@@ -16,15 +17,15 @@ const subscribe = (listener: () => void) => {
 /** @param until an instant; left out: it is read by nothing of the kind, or not any more */
 export function noteEmergency(person: string, patientId: string, until?: string): void {
   const key = place(person, patientId);
-  if (sessionStorage.getItem(key) === (until ?? null)) return;
-  if (until) sessionStorage.setItem(key, until);
-  else sessionStorage.removeItem(key);
+  if (keptInWindow.get(key) === (until ?? null)) return;
+  if (until) keptInWindow.set(key, until);
+  else keptInWindow.forget(key);
   for (const listener of listeners) listener();
 }
 
 /** The end (ms since 1970) of the access to a patient's record; nothing when there is none. */
 export function useEmergency(patientId: string): number | undefined {
   const person = usePerson().id;
-  const until = useSyncExternalStore(subscribe, () => sessionStorage.getItem(place(person, patientId)));
+  const until = useSyncExternalStore(subscribe, () => keptInWindow.get(place(person, patientId)));
   return until ? Date.parse(until) : undefined;
 }

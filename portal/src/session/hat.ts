@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { keptInWindow } from './kept.ts';
 import type { Person, Role } from './person.ts';
 
 /** Somebody with several roles wears one hat at a time, in this tab. It decides what is shown, never what is allowed. */
@@ -11,12 +12,12 @@ const subscribe = (listener: () => void) => {
 };
 
 export function chooseHat(role: Role): void {
-  sessionStorage.setItem(place, role);
+  keptInWindow.set(place, role);
   for (const listener of listeners) listener();
 }
 
 /** The role in which somebody works now; nothing while they have to choose. */
-export function hatOf({ roles }: Person, chosen = sessionStorage.getItem(place)): Role | undefined {
+export function hatOf({ roles }: Person, chosen = keptInWindow.get(place)): Role | undefined {
   return roles.find((role) => role === chosen) ?? (roles.length === 1 ? roles[0] : undefined);
 }
 
@@ -24,5 +25,5 @@ export function hatOf({ roles }: Person, chosen = sessionStorage.getItem(place))
 export const useHat = (person: Person): Role | undefined =>
   hatOf(
     person,
-    useSyncExternalStore(subscribe, () => sessionStorage.getItem(place)),
+    useSyncExternalStore(subscribe, () => keptInWindow.get(place)),
   );

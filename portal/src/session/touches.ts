@@ -1,3 +1,5 @@
+import { keptInBrowser } from './kept.ts';
+
 /**
  * When somebody last touched any window of this browser. All windows know it, and one that is opened later does: so the one that
  * nobody touches locks nobody out of another, and what was left is found locked also by who closes it and comes again.
@@ -19,14 +21,14 @@ interface Touched {
 /** Milliseconds since the epoch; undefined while nobody has touched anything in this session. */
 function touchedAt(sessionId: string): number | undefined {
   try {
-    const touched: Touched | null = JSON.parse(localStorage.getItem(place) ?? 'null');
+    const touched: Touched | null = JSON.parse(keptInBrowser.get(place) ?? 'null');
     return touched?.sessionId === sessionId ? touched.at : undefined;
   } catch {
     return undefined;
   }
 }
 
-const note = (touched: Touched): void => localStorage.setItem(place, JSON.stringify(touched));
+const note = (touched: Touched): void => keptInBrowser.set(place, JSON.stringify(touched));
 
 /** Seconds until the session counts as left, by the clock of now; zero or less: it has been. */
 export function secondsLeft(sessionId: string): number {

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useAppointment } from '../../../../api/appointments.ts';
 import { AppointmentCheck, HoldOver } from '../../../../forms/appointment-check.tsx';
 import { AppointmentProof } from '../../../../forms/appointment-proof.tsx';
+import { isHeld } from '../../../../time/held.ts';
 import { OfThisPatient } from '../../../../ui/of-this-patient.tsx';
 import { Page } from '../../../../ui/page.tsx';
 import { Remote } from '../../../../ui/remote.tsx';
@@ -13,19 +14,19 @@ export function AppointmentPage() {
   const { t } = useLingui();
   const { appointmentId } = useParams({ from: '/signed-in-people/patients/$patientId/appointments/$appointmentId' });
   const appointment = useAppointment(appointmentId);
-  const isHeld = appointment.data?.status === 'pending' && appointment.data.heldUntil !== undefined;
+  const isKept = appointment.data !== undefined && isHeld(appointment.data);
   const [heldId, setHeldId] = useState<string>();
   const status = appointment.data?.status;
-  if (isHeld && heldId !== appointmentId) setHeldId(appointmentId);
-  else if (heldId !== undefined && !isHeld && status !== undefined && status !== 'cancelled') setHeldId(undefined);
+  if (isKept && heldId !== appointmentId) setHeldId(appointmentId);
+  else if (heldId !== undefined && !isKept && status !== undefined && status !== 'cancelled') setHeldId(undefined);
   // Nobody has cancelled an appointment: it was kept for a while, under the eyes of who looks.
   const isOver = heldId === appointmentId && status === 'cancelled';
   return (
-    <Page title={isHeld || isOver ? t`Check and book` : t`Your appointment`}>
+    <Page title={isKept || isOver ? t`Check and book` : t`Your appointment`}>
       <Remote of={appointment} label={t`the appointment`}>
         {(found) => (
           <OfThisPatient thing={found}>
-            {isHeld ? (
+            {isKept ? (
               <AppointmentCheck appointment={found} />
             ) : isOver ? (
               <HoldOver appointment={found} />

@@ -10,7 +10,7 @@ import { buttonLook } from '../../../../ui/button.tsx';
 import { OpenOffers } from '../../../../ui/open-offers.tsx';
 import { Card, Page } from '../../../../ui/page.tsx';
 import { Remote } from '../../../../ui/remote.tsx';
-import { statusNames } from '../../../../words/statuses.ts';
+import { statusName } from '../../../../words/statuses.ts';
 
 const isAhead = ({ status, end }: Appointment): boolean =>
   ['booked', 'pending', 'arrived'].includes(status) && Date.parse(end) > now();
@@ -97,7 +97,7 @@ function Item({ appointment }: { appointment: Appointment }) {
         {type && ` · ${type.name}`}
       </p>
       <p className="text-sm text-quiet">
-        {isLeaving ? <Trans>about to be cancelled</Trans> : i18n._(statusNames[appointment.status])}
+        {isLeaving ? <Trans>about to be cancelled</Trans> : i18n._(statusName(appointment))}
         {appointment.seriesId && (
           <>
             {' · '}

@@ -7,6 +7,7 @@ import { useIntent } from '../../../../api/intent.ts';
 import { nameOfPractitioner, usePractitioner } from '../../../../api/practitioners.ts';
 import { problemOf } from '../../../../api/problem.ts';
 import type { Practitioner, Slot } from '../../../../api/types.ts';
+import { giveMinutes, HeldTimes, useHeldTimes, useLetGo } from '../../../../forms/held-times.tsx';
 import { useDraft } from '../../../../session/drafts.ts';
 import { buttonLook } from '../../../../ui/button.tsx';
 import { Failure } from '../../../../ui/failure.tsx';
@@ -48,13 +49,21 @@ function TypeAndTime({ practitioner }: { practitioner: Practitioner }) {
   const hold = useHold(patientId, practitioner.id, draft.values.reason);
   const types = practitioner.appointmentTypes;
   const chosen = types.find(({ id }) => id === type) ?? (types.length === 1 ? types[0] : undefined);
+  const held = useHeldTimes(patientId, practitioner.id);
+  const letGo = useLetGo();
   const nearest = problemOf(hold.error)?.nextFreeSlots as Slot[] | undefined;
 
   const choose = (slot: Slot) =>
     hold.mutate(slot, {
-      onSuccess: ({ id }) => {
+      onSuccess: (kept) => {
+        giveMinutes(kept, Date.parse(kept.createdAt));
+        // Whoever chooses another has given the first up.
+        for (const each of held) letGo.mutate(each);
         draft.clear();
-        void go({ to: '/patients/$patientId/appointments/$appointmentId', params: { patientId, appointmentId: id } });
+        void go({
+          to: '/patients/$patientId/appointments/$appointmentId',
+          params: { patientId, appointmentId: kept.id },
+        });
       },
     });
 
@@ -63,6 +72,7 @@ function TypeAndTime({ practitioner }: { practitioner: Practitioner }) {
       <p className="text-quiet">
         {name} · {practitioner.specialities.map(({ display }) => display).join(', ')}
       </p>
+      <HeldTimes held={held} />
       <VisitKinds kinds={types} chosenId={chosen?.id} onChoose={(id) => go({ search: { type: id }, replace: true })} />
       <p>
         <Link
