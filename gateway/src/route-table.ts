@@ -143,6 +143,7 @@ export const routeTable: readonly DeclaredRoute[] = [
       'POST /api/auth/second-factors/recovery-codes',
       'POST /api/auth/second-factors/totp',
       'POST /api/auth/second-factors/totp/confirm',
+      'POST /api/auth/users/search',
       'POST /api/auth/users/{id}/codes',
     ],
   },

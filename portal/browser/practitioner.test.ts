@@ -134,3 +134,16 @@ it('an emergency access is seen in red on every page of that patient, after a re
   await header(page).getByText('Allergies: not known').waitFor();
   expect(await band.count()).toBe(0);
 });
+
+it('whoever is no practitioner is told who reads a record, and not how to open it', async () => {
+  const page = await mock.open('messages of a day');
+  await page.goto(`/patients/${closedPatient.id}/chart`);
+  await page.getByText('A medical record is read here by its patient').waitFor();
+  expect(await page.getByText('emergency').count()).toBe(0);
+});
+
+it('a practitioner with whom a patient has nothing reads that, and not that there is nothing', async () => {
+  const page = await mock.open('today');
+  await page.goto(`/patients/${patients.at(-1)?.id}/appointments`);
+  await page.getByText('There is none with you; what others have with this patient is not shown.').waitFor();
+});

@@ -109,7 +109,11 @@ describe('another address of the practice', () => {
   it('says at which one people sign in, and leads there, to the page that was wanted, with one click', async () => {
     const { port } = new URL(practice.address);
     const context = await practice.browser.newContext();
-    onTestFinished(() => context.close());
+    onTestFinished(async () => {
+      // What is still being answered belongs to it.
+      await context.unrouteAll({ behavior: 'wait' });
+      await context.close();
+    });
     // The practice knows itself by one address, whichever it is asked at.
     await context.route('**/openid-configuration', async (route) => {
       const told = JSON.stringify(await (await route.fetch()).json());
@@ -232,6 +236,15 @@ describe('when who signs people in is away or has too much to do', () => {
     expect(await entrance(page).count()).toBe(0);
     await page.clock.fastForward('00:06');
     await page.getByRole('button', { name: 'Try again' }).click();
+    await heading(page).waitFor();
+  });
+
+  it('goes on by itself once they are back', async () => {
+    const { page } = await aliceAt();
+    await fault('GET /api/oidc/auth', '503', '2');
+    await page.reload();
+    await page.getByText('cannot be reached').waitFor();
+    for (const _try of [1, 2]) await page.clock.fastForward('00:16');
     await heading(page).waitFor();
   });
 

@@ -8,6 +8,18 @@ const mock = startOnMock();
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const kept = (page: Page) => page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
 
+it('somebody is found by part of their address', async () => {
+  const page = await mock.open('users');
+  const lines = page.getByRole('link', { name: /@cabinet\.test$/ });
+  await lines.nth(2).waitFor();
+  await page.getByLabel('Find by part of the address').fill('SECRETARY@');
+  await expect.poll(() => lines.allInnerTexts()).toEqual(['secretary@cabinet.test']);
+  await page.getByLabel('Find by part of the address').fill('nobody at all');
+  await page.getByText('Nobody signs in by an address with “nobody at all” in it.').waitFor();
+  await page.getByLabel('Find by part of the address').fill('');
+  await lines.nth(2).waitFor();
+});
+
 it('a colleague is invited by mail as the practitioner they are, and what was typed outlives a reload', async () => {
   const page = await mock.open('invite somebody');
   await press(page, 'Invite');

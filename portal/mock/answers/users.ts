@@ -46,6 +46,12 @@ function assertAdminIsLeft(next: User): void {
 /** Who can sign in, and who is invited to, as admins ask it. */
 export const userAnswers: Handler[] = [
   on('get', '/api/auth/users', () => ({ body: { items: [...users.values()] } })),
+  on('post', '/api/auth/users/search', ({ body }) => {
+    const isAsked = ({ id, patientId, practitionerId, email }: User): boolean =>
+      (body.email !== undefined && email.includes(body.email.toLowerCase())) ||
+      [id, patientId, practitionerId].some((each) => each !== undefined && body.ids?.includes(each));
+    return { body: { items: [...users.values()].filter(isAsked) } };
+  }),
   on('get', '/api/auth/users/{id}', (asked) => ({ body: userOf(asked) })),
   on('get', '/api/auth/users/{id}/sign-ins', (asked) => ({ body: signInsOf(userOf(asked).id) })),
   on('patch', '/api/auth/users/{id}', (asked) => {

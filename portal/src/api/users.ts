@@ -1,11 +1,12 @@
 import type { authApi } from '@cabinet/contracts';
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, ifMatch, told } from './client.ts';
 import type { User } from './types.ts';
 
 export type InvitationRequest = authApi.components['schemas']['InvitationRequest'];
 export type Invitation = authApi.components['schemas']['InvitationResponse'];
 export type SignIns = authApi.components['schemas']['SignInsResponse'];
+type UserSearch = authApi.components['schemas']['UserSearchRequest'];
 type UserChange = authApi.components['schemas']['ChangeUserRequest'];
 
 const usersKey = ['users'] as const;
@@ -30,34 +31,48 @@ export const useUser = (id: string) =>
     queryFn: () => told(api.GET('/api/auth/users/{id}', { params: { path: { id } } })),
   });
 
-/** The first two hundred who can sign in. */
-function useFirstUsers(isAsked = true): User[] {
-  const { data } = useQuery({
-    queryKey: [...usersKey, 'first'],
-    queryFn: () => told(api.GET('/api/auth/users', { params: { query: { limit: 200 } } })),
-    enabled: isAsked,
-    staleTime: 60_000,
+const search = (body: UserSearch) => told(api.POST('/api/auth/users/search', { body })).then(({ items }) => items);
+
+/** Whose address has these letters in it; nobody while there are fewer than two. */
+export const useUsersFound = (letters: string) =>
+  useQuery({
+    queryKey: [...usersKey, 'found', letters],
+    queryFn: () => search({ email: letters }),
+    enabled: letters.length >= 2,
   });
-  return data?.items ?? [];
+
+/** Those who sign in by one of these addresses. */
+export async function findByAddress(emails: readonly string[]): Promise<User[]> {
+  const found = await Promise.all(emails.map((email) => search({ email })));
+  return found.flat();
 }
 
-/** By what address each signs in, by their id: of the first two hundred. */
-export const useUserEmails = (isAsked = true): Map<string, string> =>
-  new Map(useFirstUsers(isAsked).map(({ id, email }) => [id, email]));
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Somebody who signs in, by all ids under which their data may stand: as user, as patient, as practitioner. */
-export interface KnownPerson {
-  email: string;
-  /** That of the user first. */
-  ids: string[];
+export const isId = (word: string): boolean => uuid.test(word.trim());
+
+const idsAtOnce = 200;
+
+/** By what address each signs in, by all ids that were asked for: of users, and of the patients and practitioners that they are. */
+export function useEmailsOf(ids: readonly string[], isAsked = true): Map<string, string> {
+  const all = [...new Set(ids)].filter(isId).sort();
+  const parts = Array.from({ length: Math.ceil(all.length / idsAtOnce) }, (_, nth) =>
+    all.slice(nth * idsAtOnce, (nth + 1) * idsAtOnce),
+  );
+  const answers = useQueries({
+    queries: parts.map((part) => ({
+      queryKey: [...usersKey, 'of', part],
+      queryFn: () => search({ ids: part }),
+      enabled: isAsked,
+      staleTime: 60_000,
+    })),
+  });
+  return new Map(answers.flatMap(({ data = [] }) => data.flatMap((user) => idsOf(user).map((id) => [id, user.email]))));
 }
 
-/** Who signs in by which address: of the first two hundred. */
-export const useKnownPeople = (): KnownPerson[] =>
-  useFirstUsers().map(({ id, email, patientId, practitionerId }) => ({
-    email,
-    ids: [id, patientId, practitionerId].filter((each) => each !== undefined),
-  }));
+/** All ids under which data of somebody who signs in may stand: as user first, as patient, as practitioner. */
+export const idsOf = ({ id, patientId, practitionerId }: User): string[] =>
+  [id, patientId, practitionerId].filter((each) => each !== undefined);
 
 /** When a user signed in last, and what they can show. Among what is asked anew when the user was changed. */
 export const useSignIns = (id: string) =>

@@ -1,17 +1,18 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useId, useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { useDeferredValue, useId, useState } from 'react';
 import type { AuditSearch } from '../api/audit.ts';
 import { useServiceNames } from '../api/system.ts';
-import type { KnownPerson } from '../api/users.ts';
+import { findByAddress, isId, useUsersFound } from '../api/users.ts';
 import { Button } from '../ui/button.tsx';
+import { Failure } from '../ui/failure.tsx';
 import { ChoiceField, TextField } from '../ui/field.tsx';
-import { isId, personCalled, questionOf } from '../words/audit-question.ts';
+import { isAddress, personCalled, questionOf } from '../words/audit-question.ts';
 import { usualDeeds } from '../words/deeds.ts';
 
 export const nothingAsked: AuditSearch = { service: '', subject: '', actor: '', action: '', from: '', until: '' };
 
 interface Props {
-  people: readonly KnownPerson[];
   /** @param typed the same in the words of who asked */
   onSearch: (search: AuditSearch, typed: AuditSearch) => void;
   isBusy: boolean;
@@ -20,17 +21,30 @@ interface Props {
 type Field = keyof AuditSearch;
 
 /** Narrows the audit trail down: whose data, who, what, where and when. People are found by their address as well as by their ids. */
-export function AuditFilter({ people, onSearch, isBusy }: Props) {
+export function AuditFilter({ onSearch, isBusy }: Props) {
   const { i18n, t } = useLingui();
   const [typed, setTyped] = useState(nothingAsked);
   const [isTried, setTried] = useState(false);
   const services = useServiceNames();
   const [users, actions] = [useId(), useId()];
   const isWrongWay = typed.from !== '' && typed.until !== '' && typed.until < typed.from;
-  const isKnown = (word: string) => word.trim() === '' || isId(word) || personCalled(people, word) !== undefined;
-  const isNobody = !isKnown(typed.subject);
-  // What is no address may be the name of a service.
-  const isNoActor = typed.actor.includes('@') && !isKnown(typed.actor);
+  const [lately, setLately] = useState('');
+  const suggested = useUsersFound(useDeferredValue(lately));
+  const finding = useMutation({
+    mutationFn: () => findByAddress([typed.subject, typed.actor].map((word) => word.trim()).filter(isAddress)),
+    onSuccess(people) {
+      const isKnown = (word: string) => personCalled(people, word) !== undefined;
+      const [subject, actor] = [typed.subject.trim(), typed.actor.trim()];
+      const next = {
+        subject: subject !== '' && !isId(subject) && !isKnown(subject),
+        // What is no address may be the name of a service.
+        actor: isAddress(actor) && !isKnown(actor),
+      };
+      setNobody(next);
+      if (!next.subject && !next.actor && !isWrongWay) onSearch(questionOf(typed, people, i18n), typed);
+    },
+  });
+  const [nobody, setNobody] = useState({ subject: false, actor: false });
   const unknown = t`Give an id, or the address of somebody who signs in.`;
   const field = (name: Field, label: string, more: Partial<Parameters<typeof TextField>[0]> = {}) => (
     <TextField
@@ -38,7 +52,10 @@ export function AuditFilter({ people, onSearch, isBusy }: Props) {
       value={typed[name]}
       maxLength={200}
       autoComplete="off"
-      onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
+      onChange={({ target: { value } }) => {
+        setTyped({ ...typed, [name]: value });
+        if (name === 'subject' || name === 'actor') setLately(value.trim());
+      }}
       {...more}
     />
   );
@@ -49,17 +66,17 @@ export function AuditFilter({ people, onSearch, isBusy }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (!isNobody && !isNoActor && !isWrongWay) onSearch(questionOf(typed, people, i18n), typed);
+        finding.mutate();
       }}
     >
       <div className="grid items-end gap-3 tablet:grid-cols-2 desk:grid-cols-3">
         {field('subject', t`Whose data (id or address)`, {
           list: users,
-          problem: isTried && isNobody ? unknown : undefined,
+          problem: nobody.subject ? unknown : undefined,
         })}
         {field('actor', t`Who (id or address)`, {
           list: users,
-          problem: isTried && isNoActor ? unknown : undefined,
+          problem: nobody.actor ? unknown : undefined,
         })}
         {field('action', t`What was done`, { list: actions, placeholder: t`patients merge` })}
         {field('from', t`From day`, { type: 'date' })}
@@ -79,8 +96,8 @@ export function AuditFilter({ people, onSearch, isBusy }: Props) {
         </ChoiceField>
       </div>
       <datalist id={users}>
-        {[...new Set(people.map(({ email }) => email))].map((email) => (
-          <option key={email} value={email} />
+        {suggested.data?.map(({ id, email }) => (
+          <option key={id} value={email} />
         ))}
       </datalist>
       <datalist id={actions}>
@@ -88,8 +105,9 @@ export function AuditFilter({ people, onSearch, isBusy }: Props) {
           <option key={action} value={i18n._(says)} />
         ))}
       </datalist>
+      {finding.error && <Failure error={finding.error} />}
       <div>
-        <Button type="submit" look="main" isBusy={isBusy}>
+        <Button type="submit" look="main" isBusy={isBusy || finding.isPending}>
           <Trans>Search</Trans>
         </Button>
       </div>

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { isPassing } from '../api/problem.ts';
 import { CopyOffered } from '../outage/copy-state.tsx';
 import { useHourlyCopy } from '../outage/keep-copy.ts';
 import { SignedOut } from '../pages/signed-out.tsx';
@@ -17,6 +18,8 @@ import { Navigation } from './navigation.tsx';
 import { SignOut } from './sign-out.tsx';
 import { UndoBar, Unsent } from './undo-bar.tsx';
 
+const triedAgainSeconds = 15;
+
 /** Around every page for people who are signed in: shows it to nobody else, and stays when their sign-in ends. */
 export function Frame() {
   const { t } = useLingui();
@@ -31,13 +34,7 @@ export function Frame() {
         <Loading label={t`your sign-in`} />
       </div>
     );
-  if (state.is === 'unreachable')
-    return (
-      <div className="mx-auto max-w-xl p-6">
-        <Failure error={state.error} onRetry={() => session.find()} />
-        <CopyOffered />
-      </div>
-    );
+  if (state.is === 'unreachable') return <Unreachable error={state.error} />;
   if (state.is === 'signed-out') return <SignedOut />;
   return (
     <>
@@ -50,6 +47,22 @@ export function Frame() {
         <SessionWarning />
       )}
     </>
+  );
+}
+
+/** What is away comes back, and nobody has to watch for it: it is tried again by itself. */
+function Unreachable({ error }: { error: unknown }) {
+  const isAway = isPassing(error);
+  useEffect(() => {
+    if (!isAway) return;
+    const timer = setInterval(() => void session.find(), triedAgainSeconds * 1_000);
+    return () => clearInterval(timer);
+  }, [isAway]);
+  return (
+    <div className="mx-auto max-w-xl p-6">
+      <Failure error={error} onRetry={() => session.find()} />
+      <CopyOffered />
+    </div>
   );
 }
 

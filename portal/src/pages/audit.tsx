@@ -2,7 +2,7 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { type AuditSearch, useAudit } from '../api/audit.ts';
 import type { AuditEvent } from '../api/types.ts';
-import { useKnownPeople } from '../api/users.ts';
+import { useEmailsOf } from '../api/users.ts';
 import { AuditExport } from '../forms/audit-export.tsx';
 import { AuditFilter, nothingAsked } from '../forms/audit-filter.tsx';
 import { AuditLines } from '../ui/audit-lines.tsx';
@@ -23,13 +23,12 @@ export function Audit() {
   const [typed, setTyped] = useState<AuditSearch>(nothingAsked);
   const [withServices, setWithServices] = useState(false);
   const events = useAudit(asked);
-  const people = useKnownPeople();
-  const emails = new Map(people.flatMap(({ email, ids }) => ids.map((id) => [id, email] as const)));
+  const shown = events.data?.pages.flatMap(({ items }) => items) ?? [];
+  const emails = useEmailsOf(shown.flatMap(({ actor, subjects }) => [actor, ...subjects]));
   return (
     <Page title={t`Audit`} isWide>
       <search>
         <AuditFilter
-          people={people}
           isBusy={events.isFetching}
           onSearch={(question, words) => {
             setAsked(question);

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, told } from '../api/client.ts';
 import { nameOfPractitioner, usePractitioner } from '../api/practitioners.ts';
 import type { UnusualAccess } from '../api/types.ts';
-import { useUserEmails } from '../api/users.ts';
+import { useEmailsOf } from '../api/users.ts';
 import { UnusualAccessJudge, unusualAccessesKey } from '../forms/unusual-access-judge.tsx';
 import { dateInWords, formatIn } from '../time/zone.ts';
 import { Card, Page } from '../ui/page.tsx';
@@ -51,7 +51,7 @@ export function UnusualAccesses() {
 function Line({ access }: { access: UnusualAccess }) {
   const { i18n } = useLingui();
   const { data: practitioner } = usePractitioner(access.practitionerId);
-  const email = useUserEmails().get(access.actor);
+  const email = useEmailsOf([access.actor]).get(access.actor);
   const at = formatIn(i18n.locale, { timeStyle: 'short' });
   const { actor, patientId, day, reasons, lines, patients, usual, escalated } = access;
   return (

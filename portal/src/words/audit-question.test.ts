@@ -1,9 +1,11 @@
 import { setupI18n } from '@lingui/core';
 import { expect, it } from 'vitest';
-import { isId, questionOf } from './audit-question.ts';
+import type { User } from '../api/types.ts';
+import { isId } from '../api/users.ts';
+import { questionOf } from './audit-question.ts';
 
 const nothing = { service: '', subject: '', actor: '', action: '', from: '', until: '' };
-const alice = { email: 'alice@cabinet.test', ids: ['user-of-alice', 'patient-of-alice'] };
+const alice = { email: 'alice@cabinet.test', id: 'user-of-alice', patientId: 'patient-of-alice' } as User;
 const i18n = setupI18n({ locale: 'en', messages: { en: {} } });
 const asked = (typed: Partial<typeof nothing>) => questionOf({ ...nothing, ...typed }, [alice], i18n);
 

@@ -169,6 +169,46 @@ describe('GET /api/auth/users', () => {
   );
 });
 
+describe('POST /api/auth/users/search', () => {
+  const found = async (question: object) => {
+    const answer = await auth.admin('POST', '/api/auth/users/search', question);
+    expect(answer.status).toBe(200);
+    return answer.body.items.map(({ id }: { id: string }) => id);
+  };
+
+  it('finds whom part of an address is of, in any case, and takes no letter for another', async () => {
+    const word = randomUUID().slice(0, 8);
+    const [odd, even] = [
+      await buildUser(auth, { email: `${word}_odd@practice.example` }),
+      await buildUser(auth, { email: `${word}-even%@practice.example` }),
+    ];
+    expect(await found({ email: word.toUpperCase() })).toEqual([odd.id, even.id]);
+    expect(await found({ email: `${word}_` })).toEqual([odd.id]);
+    expect(await found({ email: 'even%@practice' })).toContain(even.id);
+    expect(await found({ email: `${word}\\` })).toEqual([]);
+  });
+
+  it('finds who signs in as a patient or practitioner, or has that id themselves', async () => {
+    const patientId = randomUUID();
+    const [user, other] = [await buildUser(auth, { roles: ['patient'] }), await buildUser(auth)];
+    const { status } = await auth.admin('PATCH', `/api/auth/users/${user.id}`, { patientId }, { 'if-match': '"v1"' });
+    expect(status).toBe(200);
+    expect(await found({ ids: [patientId, randomUUID()] })).toEqual([user.id]);
+    expect(await found({ ids: [user.id, other.id, patientId] })).toEqual([user.id, other.id]);
+  });
+
+  it.each([[{}], [{ email: 'a' }], [{ ids: [] }], [{ ids: ['none'] }], [{ other: 'field' }]])(
+    'refuses to look for nobody, or for what nobody has: %j',
+    async (question) => expect((await auth.admin('POST', '/api/auth/users/search', question)).status).toBe(422),
+  );
+
+  it('is for admins', async () => {
+    const user = await buildUser(auth);
+    const { call } = await signIn(auth, user.email);
+    expect((await call('POST', '/api/auth/users/search', { email: 'practice' })).status).toBe(403);
+  });
+});
+
 describe('PATCH /api/auth/users/{id}', () => {
   const change = (id: string, body: unknown, version = 1) =>
     auth.admin('PATCH', `/api/auth/users/${id}`, body, { 'if-match': `"v${version}"` });

@@ -22,7 +22,7 @@ export const resources: Resources = {
     about: 'who signs in, as whom, in which roles',
     properties: { account, signIns: ['lastSignInAt', 'openSessions', 'passkeys', 'totp'] },
     actions: {
-      read: [{ ...admin, on: ['rest', 'list'] }],
+      read: [{ ...admin, on: ['rest', 'list', 'search'] }],
       create: [{ ...admin, sets: 'all' }],
       change: [{ ...admin, sets: 'all' }],
       endSessions: [admin],

@@ -1,11 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
+import { useDeferredValue, useState } from 'react';
 import type { User } from '../../api/types.ts';
-import { useInvitations, useUsers } from '../../api/users.ts';
+import { useInvitations, useUsers, useUsersFound } from '../../api/users.ts';
 import { InvitationWithdraw } from '../../forms/invitation-withdraw.tsx';
 import { UserAccess } from '../../forms/user-access.tsx';
 import { formatIn } from '../../time/zone.ts';
 import { buttonLook } from '../../ui/button.tsx';
+import { TextField } from '../../ui/field.tsx';
 import { Card, Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
@@ -14,7 +16,8 @@ import { roleNames } from '../../words/roles.ts';
 /** Who can sign in, as what, and who is invited to; ending their sign-ins takes effect within ten seconds. */
 export function Users() {
   const { t } = useLingui();
-  const users = useUsers();
+  const [letters, setLetters] = useState('');
+  const asked = useDeferredValue(letters.trim());
   return (
     <Page
       title={t`Users`}
@@ -24,31 +27,66 @@ export function Users() {
         </Link>
       }
     >
-      <Remote
-        of={users}
-        label={t`users`}
-        isNone={({ pages }) => pages.every(({ items }) => items.length === 0)}
-        none={<Trans>There is no user.</Trans>}
-      >
-        {({ pages }) => (
-          <>
-            <ul className="grid gap-2">
-              {pages
-                .flatMap(({ items }) => items)
-                .map((each) => (
-                  <li key={each.id}>
-                    <Line user={each} />
-                  </li>
-                ))}
-            </ul>
-            <ShowMore of={users} />
-          </>
-        )}
-      </Remote>
+      <search>
+        <TextField
+          type="search"
+          label={t`Find by part of the address`}
+          value={letters}
+          maxLength={254}
+          autoComplete="off"
+          onChange={(event) => setLetters(event.target.value)}
+        />
+      </search>
+      {asked.length >= 2 ? <Found letters={asked} /> : <All />}
       <Invitations />
     </Page>
   );
 }
+
+function All() {
+  const { t } = useLingui();
+  const users = useUsers();
+  return (
+    <Remote
+      of={users}
+      label={t`users`}
+      isNone={({ pages }) => pages.every(({ items }) => items.length === 0)}
+      none={<Trans>There is no user.</Trans>}
+    >
+      {({ pages }) => (
+        <>
+          <Lines users={pages.flatMap(({ items }) => items)} />
+          <ShowMore of={users} />
+        </>
+      )}
+    </Remote>
+  );
+}
+
+function Found({ letters }: { letters: string }) {
+  const { t } = useLingui();
+  const found = useUsersFound(letters);
+  return (
+    <Remote
+      of={found}
+      label={t`users`}
+      isNone={(users) => users.length === 0}
+      none={<Trans>Nobody signs in by an address with “{letters}” in it.</Trans>}
+    >
+      {(users) => <Lines users={users} />}
+    </Remote>
+  );
+}
+
+const Lines = ({ users }: { users: readonly User[] }) => (
+  <ul className="grid gap-2">
+    {users.map((each) => (
+      <li key={each.id}>
+        <Line user={each} />
+      </li>
+    ))}
+  </ul>
+);
 
 function Line({ user }: { user: User }) {
   const { i18n } = useLingui();

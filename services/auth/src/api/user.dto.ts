@@ -68,6 +68,23 @@ export interface UserResponse {
   updatedAt: Instant;
 }
 
+/** One of both at least; with both, who fits either. */
+export interface UserSearchRequest {
+  /**
+   * Part of the address that they sign in with; upper and lower case are the same.
+   * @minLength 2
+   * @maxLength 254
+   * @example "secretary@"
+   */
+  email?: string;
+  /**
+   * Of users, or of the patients and practitioners that they are.
+   * @minItems 1
+   * @maxItems 200
+   */
+  ids?: Uuid[];
+}
+
 export interface SignInsResponse {
   /** When they last signed in; absent when they have not for as long as it is kept, which is two weeks. */
   lastSignInAt?: Instant;
@@ -80,6 +97,11 @@ export interface SignInsResponse {
   passkeys: number;
   /** True when an app makes codes for them. */
   totp: boolean;
+}
+
+export interface UsersFound {
+  /** At most 200. */
+  items: UserResponse[];
 }
 
 export interface UserList {

@@ -35,10 +35,15 @@ import {
   toUserResponse,
   type UserList,
   type UserResponse,
+  type UserSearchRequest,
+  type UsersFound,
   type Uuid,
 } from './user.dto.js';
 
 type WithUser = HttpRequest & { user: Principal };
+
+/** More say nothing that more letters would not say sooner. */
+const foundMax = 200;
 
 const byId = new Cursors('users', z.tuple([keyPart.id]));
 
@@ -102,6 +107,20 @@ export class UsersController extends Controller {
     const link = nextLink(request.originalUrl, nextCursor);
     if (link) this.setHeader('Link', link);
     return { items: page.items.map(toUserResponse), nextCursor };
+  }
+
+  /**
+   * Addresses must not stand in an address of a page, so the question is in the body. It changes nothing.
+   * @summary Search users by part of their address, or by the ids of whom they are
+   */
+  @Post('search')
+  @Extension('x-access', { resource: 'user', action: 'read', channel: 'search' })
+  @Extension('x-audit-subjects', ['answer.items.id', 'answer.items.patientId'])
+  @Extension('x-answer-kept', false)
+  @SuccessResponse(200, 'Found, or none')
+  @Response<Problem>(422, 'Nobody is asked for')
+  async search(@Body() body: UserSearchRequest): Promise<UsersFound> {
+    return { items: (await this.find.search(body, foundMax)).map(toUserResponse) };
   }
 
   /** @summary Read one user */

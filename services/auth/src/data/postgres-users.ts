@@ -4,7 +4,7 @@ import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { EmailTaken, LastAdmin, LinkTaken } from '../domain/errors.js';
-import type { By, HowChanged, StaffMember, Users } from '../domain/ports.js';
+import type { By, HowChanged, StaffMember, UserQuestion, Users } from '../domain/ports.js';
 import {
   demonstrationDomain,
   isAccessAnother,
@@ -46,6 +46,16 @@ export class PostgresUsers implements Users {
   async list({ after, limit }: { after?: string; limit: number }): Promise<User[]> {
     const where = after ? { id: { $gt: after } } : {};
     const rows = await this.orm.em.fork().find(UserSchema, where, { orderBy: { id: 'asc' }, limit });
+    return rows.map(toUser);
+  }
+
+  async search({ email, ids }: UserQuestion, limit: number): Promise<User[]> {
+    const asked = [
+      // What is a wildcard to the database is a letter to whoever types it.
+      ...(email === undefined ? [] : [{ email: { $like: `%${email.replace(/[\\%_]/g, '\\$&')}%` } }]),
+      ...(ids === undefined ? [] : ['id', 'patientId', 'practitionerId'].map((key) => ({ [key]: { $in: [...ids] } }))),
+    ];
+    const rows = await this.orm.em.fork().find(UserSchema, { $or: asked }, { orderBy: { id: 'asc' }, limit });
     return rows.map(toUser);
   }
 

@@ -1,10 +1,11 @@
 import type { Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
+import { invalidField } from '@cabinet/kit/errors';
 import { type Page, toPage } from '@cabinet/service/http/pages';
 import { NoSuchUser } from './errors.js';
-import type { SecondFactors, Sessions, StaffMember, Users } from './ports.js';
+import type { SecondFactors, Sessions, StaffMember, UserQuestion, Users } from './ports.js';
 import type { Factors } from './second-factor.js';
-import type { User } from './user.js';
+import { normaliseEmail, type User } from './user.js';
 
 /** More are not counted. */
 const openMax = 100;
@@ -57,5 +58,14 @@ export class FindUsers {
   async list(limit: number, after?: string): Promise<Page<User>> {
     const users = await this.users.list({ after, limit: limit + 1 });
     return toPage(users, limit);
+  }
+
+  /**
+   * Oldest first. Of more than `limit` the first are told: whoever wants others asks by more of the address.
+   * @throws InvalidInput (422) when nobody is asked for
+   */
+  async search({ email, ids }: UserQuestion, limit: number): Promise<User[]> {
+    if (email === undefined && ids === undefined) throw invalidField('email', 'REQUIRED', 'or ids is required');
+    return this.users.search({ email: email && normaliseEmail(email), ids }, limit);
   }
 }

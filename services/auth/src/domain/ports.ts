@@ -13,6 +13,14 @@ import type { RefreshVerdict, Session } from './session.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 import type { PersonRole, User, UserFact } from './user.js';
 
+/** Who is looked for. */
+export interface UserQuestion {
+  /** Part of the address. */
+  email?: string;
+  /** Of users, or of the patients and practitioners that they are. */
+  ids?: readonly string[];
+}
+
 export interface Users {
   find(id: string): Promise<User | undefined>;
   /** @param email normalised */
@@ -21,6 +29,8 @@ export interface Users {
   findByLink(link: 'patientId' | 'practitionerId', id: string): Promise<User | undefined>;
   /** Oldest first, those after the id `after`, at most `limit`. */
   list(page: { after?: string; limit: number }): Promise<User[]>;
+  /** Oldest first, those who are asked for in any way. @param email part of it, normalised @param ids as `UserQuestion` */
+  search(question: UserQuestion, limit: number): Promise<User[]>;
   /**
    * Tells `user.created`. @returns the user, linked to where the patient is now
    * @throws EmailTaken, LinkTaken; see `By`

@@ -7,17 +7,22 @@ import { recordOf } from '../../../api/records.ts';
 import { ChartContent } from '../../../chart/chart.tsx';
 import { EmergencyOpen } from '../../../forms/emergency-open.tsx';
 import { noteEmergency } from '../../../session/emergencies.ts';
+import { useHat } from '../../../session/hat.ts';
+import { relationTo } from '../../../session/person.ts';
 import { usePerson } from '../../../session/use-session.ts';
 import { Page } from '../../../ui/page.tsx';
+import { RecordClosed } from '../../../ui/record-closed.tsx';
 import { Remote } from '../../../ui/remote.tsx';
 
-/** The record of a patient, for who treats them. Who may not read it may open it in an emergency. */
+/** The record of a patient, for who treats them. Of those to whom it is closed, practitioners may open it in an emergency. */
 export function Chart() {
   const { t } = useLingui();
   const { patientId } = useParams({ from: '/signed-in-people/patients/$patientId/chart' });
   const record = useQuery(recordOf(patientId));
   const isClosed = problemOf(record.error)?.status === 403;
-  const person = usePerson().id;
+  const who = usePerson();
+  const person = who.id;
+  const isPractitioner = useHat(who) === 'practitioner';
   const isKnown = record.data !== undefined || isClosed;
   const until = isClosed ? undefined : record.data?.emergencyAccess?.until;
   useEffect(() => {
@@ -25,8 +30,10 @@ export function Chart() {
   }, [isKnown, person, patientId, until]);
   return (
     <Page title={t`Chart`}>
-      {isClosed ? (
+      {isClosed && isPractitioner ? (
         <EmergencyOpen patientId={patientId} />
+      ) : isClosed ? (
+        <RecordClosed as={relationTo(who, patientId)} />
       ) : (
         <Remote of={record} label={t`the record`}>
           {(found) => <ChartContent record={found} />}

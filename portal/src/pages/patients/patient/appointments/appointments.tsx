@@ -2,8 +2,11 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Link, useParams } from '@tanstack/react-router';
 import { useAppointmentsOf } from '../../../../api/appointments.ts';
 import { nameOfPractitioner, usePractitioner } from '../../../../api/practitioners.ts';
+import { problemOf } from '../../../../api/problem.ts';
 import type { Appointment } from '../../../../api/types.ts';
 import { useDelayed } from '../../../../frame/delayed.ts';
+import { useHat } from '../../../../session/hat.ts';
+import { usePerson } from '../../../../session/use-session.ts';
 import { now } from '../../../../time/server-clock.ts';
 import { Times, When } from '../../../../time/time.tsx';
 import { buttonLook } from '../../../../ui/button.tsx';
@@ -20,7 +23,8 @@ export function Appointments() {
   const { t } = useLingui();
   const { patientId } = useParams({ from: '/signed-in-people/patients/$patientId/appointments' });
   const appointments = useAppointmentsOf(patientId);
-  const book = (
+  const isPractitioner = useHat(usePerson()) === 'practitioner';
+  const book = problemOf(appointments.error)?.status !== 403 && (
     <Link to="/patients/$patientId/book" params={{ patientId }} className={buttonLook({ look: 'main' })}>
       <Trans>Book an appointment</Trans>
     </Link>
@@ -32,7 +36,13 @@ export function Appointments() {
         of={appointments}
         label={t`appointments`}
         isNone={({ items }) => items.length === 0}
-        none={<Trans>There is no appointment yet. Book one with a few choices.</Trans>}
+        none={
+          isPractitioner ? (
+            <Trans>There is none with you; what others have with this patient is not shown.</Trans>
+          ) : (
+            <Trans>There is no appointment yet. Book one with a few choices.</Trans>
+          )
+        }
       >
         {({ items }) => {
           const ahead = items.filter(isAhead);
