@@ -101,7 +101,7 @@ walkAccess({
     'users.create': () => ({
       body: { email: `${randomUUID()}@practice.example`, password: goodPassword, roles: ['secretary'] },
     }),
-    'users.search': ({ params }) => ({ body: { ids: [params.id] } }),
+    'users.search': ({ params }) => ({ body: { ids: [params?.id] } }),
     'users.change': () => ({ body: { active: false } }),
     'sessions.changePassword': () => ({
       body: { currentPassword: goodPassword, newPassword: 'a young white mare likes hay' },
