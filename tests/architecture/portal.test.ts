@@ -46,6 +46,21 @@ const kB = (modules: string[]) => {
 
 const shell = ['src/languages/fr.po?first'];
 
+it('has words for every service and kind of data of which a receipt of an erasure tells', () => {
+  const sources = globSync('services/*/src/**/*.ts', { cwd: workTree, exclude: ['**/*.test.ts'] }).map((file) => ({
+    service: file.split('/')[1] as string,
+    text: readFileSync(join(workTree, file), 'utf8'),
+  }));
+  const receipts = sources.filter(({ text }) => text.includes('keptTrail,'));
+  const kinds = receipts.flatMap(({ text }) => [...text.matchAll(/\{\s*kind: '(\w+)'/g)].map(([, kind]) => kind));
+  expect(kinds.length).toBeGreaterThan(30);
+  const words = read('src/words/erasure.ts');
+  const lacking = [...kinds, ...receipts.map(({ service }) => service)].filter(
+    (each) => !new RegExp(`^  ${each}: msg\``, 'm').test(words),
+  );
+  expect(lacking).toEqual([]);
+});
+
 describe('the first load', () => {
   it('of signing in is at most 150 kB', () => {
     expect(kB(shell)).toBeLessThan(150);
@@ -105,7 +120,8 @@ it('has no file of more than 250 lines', () => {
 it('keeps nothing where a later reader of the browser finds it but the language, when it was last touched, and a copy for outages', () => {
   const sources = globSync('src/**/*.{ts,tsx}', { cwd: portal }).filter((file) => !/\.test\.tsx?$/.test(file));
   const usersOf = (word: RegExp) => sources.filter((file) => word.test(read(file))).sort();
-  expect(usersOf(/localStorage/)).toEqual(['src/languages.ts', 'src/session/touches.ts']);
+  expect(usersOf(/localStorage/)).toEqual(['src/session/kept.ts']);
+  expect(usersOf(/\bkeptInBrowser\.set\b/)).toEqual(['src/languages.ts', 'src/session/touches.ts']);
   expect(usersOf(/\bcaches\b|indexedDB/)).toEqual(['src/outage/copy.ts', 'src/outage/keep-page.ts']);
 });
 

@@ -19,6 +19,9 @@ const services: Record<string, MessageDescriptor> = {
   appointment: msg`Appointments`,
   record: msg`Medical record`,
   auth: msg`Account and sign-ins`,
+  notification: msg`Messages`,
+  wearable: msg`Devices and readings`,
+  alert: msg`Alerts`,
 };
 export const serviceName = (service: string): MessageDescriptor | undefined => services[service];
 
@@ -38,6 +41,21 @@ const kinds: Record<string, MessageDescriptor> = {
   linksToAccounts: msg`links to accounts`,
   sessions: msg`sign-ins`,
   invitations: msg`invitations`,
+  unusualAccesses: msg`unusual openings that were reported`,
+  notifications: msg`messages and what came of them`,
+  families: msg`who is told in their stead`,
+  preferences: msg`wishes about messages`,
+  pushSubscriptions: msg`browsers that are notified`,
+  unreachableAddresses: msg`addresses at which nothing arrives`,
+  webhookDeliveries: msg`what other systems were told`,
+  readings: msg`readings`,
+  pairings: msg`which device was with them when`,
+  devices: msg`devices`,
+  imports: msg`files of readings`,
+  alerts: msg`alerts`,
+  questions: msg`readings in doubt`,
+  silences: msg`times in which alerts were held back`,
+  rules: msg`rules by which readings were watched`,
   keptAnswers: msg`answers kept for repeated requests`,
   auditTrail: msg`who looked`,
 };
