@@ -19,6 +19,7 @@ import { postgres, postgresUrl } from './servers/postgres.ts';
 import { prometheus } from './servers/prometheus.ts';
 import { sentry } from './servers/sentry.ts';
 import { sidecar, sidecarNeeds } from './sidecar.ts';
+import { versionHere } from './version.ts';
 import { answers, until } from './wait.ts';
 
 export interface PlanOptions {
@@ -137,6 +138,7 @@ function appSpec(app: App, home: Home, ports: Ports, healthPath: string): Proces
     env: {
       ...inheritedEnvironment(),
       ...memoryBudget.malloc,
+      CABINET_VERSION: versionHere(),
       ...app.env,
       ...inheritedEnvironment(settable),
       ...appEnvironment(app, home, ports),

@@ -36,6 +36,7 @@ export const variablesOfAll = [
     'APP_API_TOKEN',
     'AUDIT_KEYS',
     'CABINET_MODE',
+    'CABINET_VERSION',
     'DAPR_API_TOKEN',
     'DAPR_GRPC_PORT',
     'DAPR_HTTP_PORT',

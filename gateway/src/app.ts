@@ -177,6 +177,7 @@ export async function startGateway(config: GatewayConfig, overrides: Overrides =
     app: 'gateway',
     host: config.APP_HOST,
     port: listener.port,
+    version: config.CABINET_VERSION,
     token: config.REGISTRY_TOKEN,
     isReady: async () => isReady(),
     log,

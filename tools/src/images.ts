@@ -6,6 +6,7 @@ import { workTree } from '../../dev/cache.mjs';
 import { Problem } from '../../dev/src/problem.ts';
 import type { Progress } from '../../dev/src/progress.ts';
 import { readRunFile, runFilePath } from '../../dev/src/run-file.ts';
+import { versionHere } from '../../dev/src/version.ts';
 
 type Note = (text: string) => void;
 
@@ -18,7 +19,17 @@ export async function buildImages(progress: Progress, names: string[] = [], tag 
 
   await docker(['version'], () => undefined);
   for (const target of ['build', 'base']) {
-    const args = ['--target', target, '-t', `cabinet/${target}`, '-f', 'tools/images/Dockerfile', '.'];
+    const version = ['--build-arg', `CABINET_VERSION=${versionHere()}`];
+    const args = [
+      ...(target === 'base' ? version : []),
+      '--target',
+      target,
+      '-t',
+      `cabinet/${target}`,
+      '-f',
+      'tools/images/Dockerfile',
+      '.',
+    ];
     // By the host's network, so that packages come from where this machine gets them.
     await progress.step(`image cabinet/${target}`, (note) => docker(['build', '--network', 'host', ...args], note));
   }

@@ -22,6 +22,13 @@ describe('readInstance', () => {
     });
   });
 
+  it('reads where it runs and which version, where the metadata say so', () => {
+    const read = (metadata: unknown) => readInstance({ ...complete, metadata });
+    expect(read({ zone: 'paris', version: 'v1.4.0' })).toMatchObject({ zone: 'paris', version: 'v1.4.0' });
+    for (const metadata of [{ version: '' }, { version: 14 }, 'v1.4.0'])
+      expect(read(metadata)).not.toHaveProperty('version');
+  });
+
   it('takes numbers and booleans as text or not, the secure port, and addresses of version 6', () => {
     const origin = (facts: object) => readInstance({ ...complete, ...facts })?.origin;
     expect(origin({ port: { $: '9091', '@enabled': true } })).toBe('http://10.0.0.7:9091');

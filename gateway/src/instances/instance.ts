@@ -11,6 +11,8 @@ export interface Instance {
   leaseMs: number;
   /** Where it runs, from the metadata key `zone`: a site or a data centre. */
   zone?: string;
+  /** What runs there, from the metadata key `version`. */
+  version?: string;
 }
 
 const leaseMsMin = 5_000;
@@ -29,7 +31,7 @@ export function readInstance(json: unknown): Instance | undefined {
   const port = plain.isEnabled ? plain.number : secure.number;
   const isReachable = hostPattern.test(host) && port > 0 && (plain.isEnabled || secure.isEnabled);
   if (typeof app !== 'string' || !isReachable) return undefined;
-  const { zone } = asObject(rest.metadata);
+  const { zone, version } = asObject(rest.metadata);
   const leaseMs = Number(asObject(leaseInfo).durationInSecs) * 1000 || leaseMsMax;
   return {
     id: String(instanceId ?? `${hostName}:${port}`),
@@ -37,7 +39,8 @@ export function readInstance(json: unknown): Instance | undefined {
     origin: `${plain.isEnabled ? 'http' : 'https'}://${host}:${port}`,
     isUp: status === 'UP',
     leaseMs: Math.min(Math.max(leaseMs, leaseMsMin), leaseMsMax),
-    ...(typeof zone === 'string' && zone !== '' ? { zone } : {}),
+    ...(isWord(zone) && { zone }),
+    ...(isWord(version) && { version }),
   };
 }
 
@@ -54,6 +57,8 @@ function asPort(json: unknown): { number: number; isEnabled: boolean } {
   const { $: number, '@enabled': enabled } = typeof json === 'object' ? asObject(json) : { $: json, '@enabled': true };
   return { number: Number(number) || 0, isEnabled: String(enabled) === 'true' };
 }
+
+const isWord = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
 

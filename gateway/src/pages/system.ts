@@ -23,6 +23,7 @@ export function serveSystem(app: Express, { routes, upstreams, resilience, regis
             isSkipped: upstreams.isSkipped(upstream),
             ejections: upstream.ejections,
             zone: upstream.instance.zone,
+            version: upstream.instance.version,
           })),
         };
       }),

@@ -24,6 +24,7 @@ export async function startWorkers(config: GatewayConfig): Promise<{ stop(): Pro
     app: 'gateway',
     host: config.APP_HOST,
     port,
+    version: config.CABINET_VERSION,
     token: config.REGISTRY_TOKEN,
     isReady: async () => crew.isReady,
     log,

@@ -14,6 +14,11 @@ export const processEnvironment = z.object({
   APP_HOST: z.string().default('127.0.0.1'),
   APP_PORT: z.coerce.number().int().min(0).max(65535),
   CABINET_MODE: z.enum(['demonstration', 'production']).default('production'),
+  /** What runs here; told to the registry, so that who operates it sees what is of another version. */
+  CABINET_VERSION: z
+    .string()
+    .regex(/^[\w.+-]{0,64}$/, 'must be letters, digits, . + - or _, at most 64')
+    .default(''),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   REGISTRY_URLS: z
     .string()

@@ -193,6 +193,7 @@ export async function serve(
     app: name,
     host: config.APP_HOST,
     port: listener.port,
+    version: config.CABINET_VERSION,
     sidecarPort: config.DAPR_HTTP_PORT,
     token: config.REGISTRY_TOKEN,
     isReady: async () => (await isReady()) && (await hasSidecar()),

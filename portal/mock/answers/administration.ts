@@ -65,7 +65,7 @@ function take({ type, code, eventId }: { type?: string; code?: string; eventId?:
 
 const spared = { isSkipped: true, ejections: 2 };
 const instanceOf = (name: string, nth: number) => ({
-  ...{ id: `${name}-${nth}`, origin: `http://${name}-${nth}`, zone: 'paris' },
+  ...{ id: `${name}-${nth}`, origin: `http://${name}-${nth}`, zone: 'paris', version: 'v1.4.0-3-g2b0386f3' },
   ...{ inFlight: 0, isSkipped: false, ejections: 0 },
 });
 const serviceOf = (name: string, instances: ReturnType<typeof instanceOf>[]) => ({

@@ -25,10 +25,7 @@ export function System() {
             </Fact>
             <Fact title={<Trans>Services</Trans>}>
               <p className="text-sm text-quiet">
-                <Trans>
-                  As the process of the gateway that answered sees them; of several each knows for itself. Which version
-                  a process runs is not told here.
-                </Trans>
+                <Trans>As the process of the gateway that answered sees them; of several each knows for itself.</Trans>
               </p>
               {services.length === 0 && (
                 <Notice look="bad" title={t`No service is known`}>

@@ -10,6 +10,7 @@ const instance = {
   isSkipped: false,
   ejections: 0,
   zone: 'paris',
+  version: 'v1.4.0',
 };
 const well: ServiceState = {
   name: 'patient',
@@ -23,7 +24,7 @@ const said = (more: Partial<ServiceState> = {}, language: 'en' | 'fr' = 'en') =>
 
 it('says of a service that is well how much more it takes, and how busy each process is', () => {
   expect(said()).toBe(
-    'patientis askedtakes 1 further request before it counts as busy · 10 repeats may still be madepatient-1 · parisanswers 2 requests',
+    'patientis askedtakes 1 further request before it counts as busy · 10 repeats may still be madepatient-1 · paris · v1.4.0answers 2 requests',
   );
 });
 

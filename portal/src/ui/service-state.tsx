@@ -44,11 +44,12 @@ export function ServiceStateCard({ of: { name, breaker, instances, placesLeft, r
         </p>
       )}
       <ul className="grid gap-1 text-sm">
-        {instances.map(({ id, zone, inFlight, isSkipped, ejections }) => (
+        {instances.map(({ id, zone, version, inFlight, isSkipped, ejections }) => (
           <li key={id} className="flex flex-wrap justify-between gap-x-4 border-t border-line pt-1">
             <span className="break-all">
               {id}
               {zone && <span className="text-quiet"> · {zone}</span>}
+              {version && <code className="text-quiet"> · {version}</code>}
             </span>
             <span className="text-quiet">
               <Plural value={inFlight} one="answers # request" other="answers # requests" />
