@@ -135,7 +135,7 @@ module.exports = {
       to: {
         path: '^(dev|operations|tests|bench)/',
         pathNot:
-          '^dev/((cache|verbs)\\.mjs|src/(home|problem|processes|process-secrets|memory-budget|progress|run-file)\\.ts)$',
+          '^dev/((cache|verbs)\\.mjs|src/(home|problem|processes|process-secrets|memory-budget|progress|run-file|version)\\.ts)$',
       },
     },
     {

@@ -84,11 +84,11 @@ describe('a process that registers', () => {
     const stranger = keepRegistered({ urls: [url] });
     await expect.poll(() => stranger.state().problem).toContain('401');
     const headers = { Authorization: 'Bearer a-token-of-our-services', Accept: 'application/json' };
-    keepRegistered({ urls: [url], port: 9092, sidecarPort: 3592, token: 'a-token-of-our-services' });
+    keepRegistered({ urls: [url], port: 9092, sidecarPort: 3592, version: 'v1.4.0', token: 'a-token-of-our-services' });
     const listed = async () => (await (await fetch(`${url}apps/PATIENT`, { headers })).text()) || '{}';
     await expect
       .poll(async () => JSON.parse(await listed()).application?.instance[0].metadata)
-      .toEqual({ sidecarPort: '3592' });
+      .toEqual({ sidecarPort: '3592', version: 'v1.4.0' });
     expect(JSON.parse(await listed()).application.instance).toHaveLength(1);
   });
 
