@@ -97,7 +97,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const schedules = new PostgresSchedules(orm);
   const resources = new PostgresResources(orm);
   const holidays = new DateHolidays();
-  const keepSchedule = new KeepSchedule(schedules, resources, holidays, directory);
+  const keepSchedule = new KeepSchedule(schedules, resources, holidays, directory, clock);
   const keepResources = new KeepResources(resources);
 
   const freshness = { staleAfterMs: config.CALENDAR_STALE_SECONDS * 1_000 };

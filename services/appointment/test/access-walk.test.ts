@@ -210,6 +210,7 @@ walkAccess({
     slot: agendas,
     slotExplanation: agendas,
     schedule: agendas,
+    scheduleVersion: agendas,
     agendaChange: agendas,
     absence: agendas,
     resource: rooms,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assertCursorsAreChecked } from '../../../tests/support/cursors.ts';
 import type { Caller } from '../../../tests/support/http.ts';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
@@ -132,5 +133,61 @@ describe('PUT /api/schedules/{practitionerId}', () => {
     const colleague = await practice.as({ roles: ['practitioner'], practitionerId: randomUUID() });
     const answer = await colleague('PUT', `/api/schedules/${practitionerId}`, { hours: [] }, { 'if-match': '"v1"' });
     expect(answer.status).toBe(403);
+  });
+});
+
+describe('GET /api/schedules/{practitionerId}/versions', () => {
+  const pathOf = ({ practitionerId }: Practitioner) => `/api/schedules/${practitionerId}/versions`;
+
+  it('says what was set, when and by whom, the newest first, also of an absence', async () => {
+    const who = await buildPractitioner(practice);
+    const set = await keep(who, rulesOf(who, { bufferAfterMinutes: 10 }));
+    const plan = { startDate: '2027-02-01', endDate: '2027-02-05', action: 'cancel' };
+    const preview = await secretary('POST', `/api/schedules/${who.practitionerId}/absences/preview`, plan);
+    const wanted = { ...plan, token: preview.body.token, reason: 'Course' };
+    const made = await secretary('POST', `/api/schedules/${who.practitionerId}/absences`, wanted);
+    expect([preview.status, made.status]).toEqual([200, 201]);
+    const { body } = await secretary('GET', pathOf(who));
+    expect(body.items.map(({ version }: { version: number }) => version)).toEqual([3, 2, 1]);
+    const { changedAt, changedBy, ...second } = body.items[1];
+    expect(second).toEqual(set.body);
+    expect(changedBy).toMatch(/^[\da-f-]{36}$/);
+    expect(new Date(changedAt).toISOString()).toBe(changedAt);
+    expect(body.items[0].absences).toEqual([{ startDate: '2027-02-01', endDate: '2027-02-05' }]);
+    // It is set back by sending what was.
+    const { hours, exceptions, extraOpenings, absences, holidays, rules } = second;
+    const older = { hours, exceptions, extraOpenings, absences, holidays, rules };
+    const back = await secretary('PUT', `/api/schedules/${who.practitionerId}`, older, { 'if-match': '"v3"' });
+    expect(back.body).toMatchObject({ ...older, version: 4 });
+  });
+
+  it('keeps nothing of what was refused, and one of two that were sent at once', async () => {
+    const who = await buildPractitioner(practice);
+    const results = await Promise.all([keep(who, {}), keep(who, { absences: [] })]);
+    expect(results.map(({ status }) => status).sort()).toEqual([200, 412]);
+    expect((await keep(who, { hours: [{ placeId: randomUUID() }] })).status).toBe(422);
+    expect((await secretary('GET', pathOf(who))).body.items).toHaveLength(2);
+  });
+
+  it('comes in pages, and takes no cursor but its own', async () => {
+    const who = await buildPractitioner(practice);
+    await keep(who, {});
+    const page = (query: string) => secretary('GET', `${pathOf(who)}?limit=1${query}`);
+    const { body } = await page('');
+    expect(body.items).toMatchObject([{ version: 2 }]);
+    const next = await page(`&cursor=${encodeURIComponent(body.nextCursor)}`);
+    expect(next.body.items).toMatchObject([{ version: 1 }]);
+    expect(next.body.nextCursor).toBeUndefined();
+    await assertCursorsAreChecked((cursor) => page(`&cursor=${encodeURIComponent(cursor)}`), body.nextCursor);
+    expect((await secretary('GET', `${pathOf(who)}?limit=101`)).status).toBe(422);
+  });
+
+  it('is not for patients, nor for another practitioner', async () => {
+    const who = await buildPractitioner(practice);
+    const [patient, other] = await Promise.all([
+      practice.as({ roles: ['patient'], patientId: randomUUID() }),
+      practice.as({ roles: ['practitioner'], practitionerId: randomUUID() }),
+    ]);
+    for (const ask of [patient, other]) expect((await ask('GET', pathOf(who))).status).toBe(403);
   });
 });

@@ -96,6 +96,7 @@ walkAccess({
     delegation: { make: { there: () => delegated(), unknown }, standings: whoHaveOne },
     delegate: own,
     delegationRule: own,
+    delegationRuleVersion: own,
   },
   requests: {
     'users.create': () => ({

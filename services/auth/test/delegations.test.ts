@@ -414,5 +414,14 @@ describe('for whom secretaries work without being named', () => {
     expect((await admin.call('PUT', rule, { secretariesWorkFor: 'all' }, v(2))).status).toBe(200);
     expect((await dr.call('GET', rule)).body).toEqual({ secretariesWorkFor: 'all', version: 3 });
     expect(await saysOf(other.email)).toEqual([forAll]);
+
+    // What it said stays known, with who set it; nobody knows that of the first.
+    expect((await desk.call('GET', `${rule}/versions`)).status).toBe(403);
+    const { items } = (await admin.call('GET', `${rule}/versions`)).body;
+    expect(items).toEqual([
+      { version: 3, secretariesWorkFor: 'all', changedBy: admin.id, changedAt: expect.stringMatching(/Z$/) },
+      { version: 2, secretariesWorkFor: 'named', changedBy: admin.id, changedAt: expect.stringMatching(/Z$/) },
+      { version: 1, secretariesWorkFor: 'all' },
+    ]);
   });
 });

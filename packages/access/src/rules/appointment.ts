@@ -186,6 +186,16 @@ export const resources: Resources = {
       set: toDo(withAdmins),
     },
   },
+  scheduleVersion: {
+    about: 'what was set of when somebody works, when and by whom',
+    properties: {
+      all: [
+        ...['practitionerId', 'version', 'hours', 'exceptions', 'extraOpenings', 'absences', 'holidays', 'rules'],
+        ...['changedAt', 'changedBy'],
+      ],
+    },
+    actions: { read: toRead(['list'], withAdmins) },
+  },
   agendaChange: {
     about: 'that something in an agenda has changed, and between which times; never what',
     properties: { all: ['practitionerId', 'from', 'until'] },

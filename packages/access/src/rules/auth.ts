@@ -144,6 +144,11 @@ export const resources: Resources = {
     },
     notByClients: ['set'],
   },
+  delegationRuleVersion: {
+    about: 'for whom secretaries worked, since when, and who set it',
+    properties: { all: ['secretariesWorkFor', 'version', 'changedAt', 'changedBy'] },
+    actions: { read: onList([admin]) },
+  },
   auditHeads: {
     about: 'how far the audit trails of services go',
     properties: { all: ['head'] },

@@ -1,5 +1,5 @@
 import type { Delegated, DelegatedScope } from '@cabinet/kit/access/principal';
-import type { DelegationRule, OpenDelegation } from '../domain/delegation.js';
+import type { DelegationRule, DelegationRuleVersion, OpenDelegation } from '../domain/delegation.js';
 import type { PersonRole, User } from '../domain/user.js';
 import type { Email, Instant, Uuid } from './user.dto.js';
 
@@ -64,6 +64,28 @@ export interface DelegationRuleResponse extends DelegationRuleRequest {
   /** Grows with every change; also the ETag. */
   version: number;
 }
+
+export interface DelegationRuleVersionResponse extends DelegationRuleResponse {
+  /** When it was set; absent of what was set before that was kept. */
+  changedAt?: Instant;
+  /** The user who set it, likewise. */
+  changedBy?: Uuid;
+}
+
+export interface DelegationRuleVersions {
+  /** The newest first: what is in force. At most 100. */
+  items: DelegationRuleVersionResponse[];
+}
+
+export const toRuleVersion = ({
+  changedAt,
+  changedBy,
+  ...rule
+}: DelegationRuleVersion): DelegationRuleVersionResponse => ({
+  ...rule,
+  ...(changedAt && { changedAt: changedAt.toISOString() }),
+  ...(changedBy && { changedBy }),
+});
 
 export const toDelegationResponse = ({
   scopes,

@@ -32,8 +32,10 @@ import {
   type DelegationResponse,
   type DelegationRuleRequest,
   type DelegationRuleResponse,
+  type DelegationRuleVersions,
   toDelegateResponse,
   toDelegationResponse,
+  toRuleVersion,
 } from './delegation.dto.js';
 import type { Uuid } from './user.dto.js';
 
@@ -156,6 +158,15 @@ export class DelegationsController extends Controller {
   @Extension('x-audit-subjects', [])
   async rule(): Promise<DelegationRuleResponse> {
     return this.answer(await this.delegations.rule());
+  }
+
+  /** @summary Read for whom secretaries worked, since when, and who set it */
+  @Get('delegation-rule/versions')
+  @Extension('x-access', { resource: 'delegationRuleVersion', action: 'read', channel: 'list' })
+  @Extension('x-audit-subjects', [])
+  @Response<Problem>(403, 'Only an admin may')
+  async ruleVersions(): Promise<DelegationRuleVersions> {
+    return { items: (await this.delegations.ruleVersions()).map(toRuleVersion) };
   }
 
   /**

@@ -7,6 +7,7 @@ import {
   assertCanWork,
   type Delegation,
   type DelegationRule,
+  type DelegationRuleVersion,
   delegationsMax,
   type OpenDelegation,
   roleOf,
@@ -126,6 +127,20 @@ export class PostgresDelegations implements Delegations {
     return ruleIn(this.orm.em.fork());
   }
 
+  async ruleVersions(limit: number): Promise<DelegationRuleVersion[]> {
+    type Kept = DelegationRule & { changedAt: string | null; changedBy: string | null };
+    const rows = await this.orm.em.fork().execute<Kept[]>(
+      `select version, secretaries_work_for as "secretariesWorkFor", changed_at as "changedAt", changed_by as "changedBy"
+       from delegation_rule_version order by version desc limit ?`,
+      [limit],
+    );
+    return rows.map(({ changedAt, changedBy, ...rule }) => ({
+      ...rule,
+      changedAt: changedAt === null ? undefined : new Date(changedAt),
+      changedBy: changedBy ?? undefined,
+    }));
+  }
+
   setRule(
     expected: ExpectedVersion,
     secretariesWorkFor: DelegationRule['secretariesWorkFor'],
@@ -142,6 +157,12 @@ export class PostgresDelegations implements Delegations {
       await tx.execute('update delegation_rule set secretaries_work_for = ?, version = ?', [
         after.secretariesWorkFor,
         after.version,
+      ]);
+      await tx.execute('insert into delegation_rule_version values (?, ?, ?, ?)', [
+        after.version,
+        after.secretariesWorkFor,
+        now,
+        actor.id,
       ]);
       const secretaries = await tx.execute<{ id: string }[]>(
         `select id from user_account where 'secretary' = any (roles) and active`,

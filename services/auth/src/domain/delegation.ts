@@ -36,6 +36,12 @@ export interface DelegationRule {
   version: number;
 }
 
+/** What the rule said; by whom and when is not known of what was set before that was kept. */
+export interface DelegationRuleVersion extends DelegationRule {
+  changedAt?: Date;
+  changedBy?: string;
+}
+
 /** The role without which nobody works as it. */
 export const roleOf = { secretary: 'secretary', locum: 'practitioner' } as const satisfies Record<
   Delegated['as'],

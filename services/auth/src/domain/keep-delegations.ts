@@ -6,7 +6,14 @@ import type { ExpectedVersion } from '@cabinet/kit/http/etag';
 import { effectOfRequest, storedBefore } from '@cabinet/kit/http/request-context';
 import { noteSubjects } from '@cabinet/service/audit/subjects';
 import { type Page, toPage } from '@cabinet/service/http/pages';
-import { assertLasts, type Delegation, type DelegationRule, type OpenDelegation, relationTo } from './delegation.js';
+import {
+  assertLasts,
+  type Delegation,
+  type DelegationRule,
+  type DelegationRuleVersion,
+  type OpenDelegation,
+  relationTo,
+} from './delegation.js';
 import { NoPractitioner, NoSuchDelegation } from './errors.js';
 import type { Delegations } from './ports.js';
 import type { User } from './user.js';
@@ -21,6 +28,9 @@ interface Asked {
 }
 
 /** Practitioners let colleagues work for them, and no longer; whoever it concerns goes on with a new access token. */
+/** More are not shown; each is kept. */
+const ruleVersionsMax = 100;
+
 export class KeepDelegations {
   constructor(
     private readonly delegations: Delegations,
@@ -78,6 +88,11 @@ export class KeepDelegations {
 
   rule(): Promise<DelegationRule> {
     return this.delegations.rule();
+  }
+
+  /** What it said, the newest first; of many the last ones. */
+  ruleVersions(): Promise<DelegationRuleVersion[]> {
+    return this.delegations.ruleVersions(ruleVersionsMax);
   }
 
   /** @throws staleVersion (412) when somebody changed it in the meantime */

@@ -1,7 +1,7 @@
 import type { ActsFor, Delegated, Principal } from '@cabinet/kit/access/principal';
 import type { ExpectedVersion } from '@cabinet/kit/http/etag';
 import type { Begun, Shown } from './begun-sign-in.js';
-import type { Delegation, DelegationRule, OpenDelegation } from './delegation.js';
+import type { Delegation, DelegationRule, DelegationRuleVersion, OpenDelegation } from './delegation.js';
 import type { Identity, IdentityLink, SessionElsewhere } from './identity.js';
 import type { Interaction } from './interaction.js';
 import type { Attempts, LockoutPolicy } from './lockout.js';
@@ -367,6 +367,8 @@ export interface Delegations {
   end(id: string, now: Date, actor: Principal): Promise<boolean>;
   colleagues(exceptId: string, page: { after?: string; limit: number }): Promise<User[]>;
   rule(): Promise<DelegationRule>;
+  /** The newest first. */
+  ruleVersions(limit: number): Promise<DelegationRuleVersion[]>;
   /** @throws staleVersion (412) */
   setRule(
     expected: ExpectedVersion,

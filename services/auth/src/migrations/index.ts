@@ -19,6 +19,7 @@ import { Delegations } from './017-delegations.js';
 import { PasswordsOfReaders } from './018-passwords-of-readers.js';
 import { DueEvents } from './019-due-events.js';
 import { SectionsThatEnd } from './020-sections-that-end.js';
+import { RuleVersions } from './021-rule-versions.js';
 
 /** In order; once released, only added to. */
 export const migrations: MigrationObject[] = [
@@ -42,4 +43,5 @@ export const migrations: MigrationObject[] = [
   { name: '018-passwords-of-readers', class: PasswordsOfReaders },
   { name: '019-due-events', class: DueEvents },
   { name: '020-sections-that-end', class: SectionsThatEnd },
+  { name: '021-rule-versions', class: RuleVersions },
 ];

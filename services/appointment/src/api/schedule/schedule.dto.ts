@@ -1,7 +1,8 @@
 import { type Mode, type TypeRules, usualRules } from '../../domain/schedule/booking-rules.js';
+import type { ScheduleVersion } from '../../domain/schedule/ports.js';
 import type { Schedule } from '../../domain/schedule/schedule.js';
 import type { DayOfWeek } from '../../domain/time/time.js';
-import type { LocalDate, TimeOfDay, Uuid } from '../common.dto.js';
+import type { Instant, LocalDate, TimeOfDay, Uuid } from '../common.dto.js';
 
 export interface TimeSpanDto {
   startTime: TimeOfDay;
@@ -219,6 +220,26 @@ export interface ScheduleResponse {
   holidays: HolidayCalendarDto[];
   rules: TypeRulesDto[];
 }
+
+export interface ScheduleVersionResponse extends ScheduleResponse {
+  /** When it was set; absent of what was set before that was kept. */
+  changedAt?: Instant;
+  /** The user who set it, likewise. */
+  changedBy?: Uuid;
+}
+
+export interface ScheduleVersionList {
+  /** The newest first: what is in force. */
+  items: ScheduleVersionResponse[];
+  /** Ask for the next page with it; absent on the last page. */
+  nextCursor?: string;
+}
+
+export const toScheduleVersion = ({ changedAt, changedBy, ...schedule }: ScheduleVersion): ScheduleVersionResponse => ({
+  ...schedule,
+  ...(changedAt && { changedAt: changedAt.toISOString() }),
+  ...(changedBy && { changedBy }),
+});
 
 export const toScheduleResponse = (schedule: Schedule): ScheduleResponse => schedule;
 

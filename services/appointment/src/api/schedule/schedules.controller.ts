@@ -1,6 +1,7 @@
 import type { AuthenticatedRequest } from '@cabinet/kit/access/authenticate';
 import { etagOf, versionFromIfMatch } from '@cabinet/kit/http/etag';
 import type { Problem } from '@cabinet/kit/http/problem';
+import { Cursors, keyPart, nextLink } from '@cabinet/service/http/pages';
 import {
   Body,
   Controller,
@@ -9,16 +10,27 @@ import {
   Header,
   Path,
   Put,
+  Query,
   Request,
   Response,
   Route,
   Security,
   Tags,
 } from '@tsoa/runtime';
+import { z } from 'zod';
 import type { KeepSchedule } from '../../domain/schedule/keep-schedule.js';
 import type { Schedule } from '../../domain/schedule/schedule.js';
 import type { Uuid } from '../common.dto.js';
-import { type ScheduleRequest, type ScheduleResponse, toRules, toScheduleResponse } from './schedule.dto.js';
+import {
+  type ScheduleRequest,
+  type ScheduleResponse,
+  type ScheduleVersionList,
+  toRules,
+  toScheduleResponse,
+  toScheduleVersion,
+} from './schedule.dto.js';
+
+const byVersion = new Cursors('schedule-versions', z.tuple([keyPart.count]));
 
 @Route('api/schedules')
 @Tags('Schedules')
@@ -34,6 +46,38 @@ export class SchedulesController extends Controller {
   @Extension('x-audit-subjects', [])
   async get(@Path() practitionerId: Uuid): Promise<ScheduleResponse> {
     return this.answer(await this.schedules.of(practitionerId));
+  }
+
+  /**
+   * All that was set, the newest first, 20 a page when `limit` is left out. What is in force is set back by sending an older
+   * one with `PUT`.
+   * @summary Read what was set of a schedule, when and by whom
+   * @isInt limit
+   * @minimum limit 1
+   * @maximum limit 100
+   * @maxLength cursor 1000
+   */
+  @Get('{practitionerId}/versions')
+  @Security('bearer')
+  @Extension('x-access', { resource: 'scheduleVersion', action: 'read', channel: 'list' })
+  @Extension('x-audit-subjects', [])
+  @Response<Problem>(422, 'The cursor or the limit is not valid')
+  async versions(
+    @Path() practitionerId: Uuid,
+    @Request() request: AuthenticatedRequest,
+    @Query() limit = 20,
+    @Query() cursor?: string,
+  ): Promise<ScheduleVersionList> {
+    const cursors = byVersion.under({ practitionerId });
+    const page = await this.schedules.versionsOf(
+      practitionerId,
+      { limit, before: cursors.read(cursor)?.[0] },
+      request.user,
+    );
+    const nextCursor = cursors.next(page, ({ version }) => [version]);
+    const link = nextLink(request.originalUrl, nextCursor);
+    if (link) this.setHeader('Link', link);
+    return { items: page.items.map(toScheduleVersion), nextCursor };
   }
 
   /**

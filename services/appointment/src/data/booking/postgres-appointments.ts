@@ -15,6 +15,7 @@ import type {
   Hold,
   Overlap,
   PatientTime,
+  ScheduleReason,
   Seen,
 } from '../../domain/booking/ports.js';
 import type { GoneAs } from '../../domain/refusal.js';
@@ -130,7 +131,7 @@ export class PostgresAppointments implements Appointments {
     });
   }
 
-  saveAll(changes: Change[], reason?: { schedule: Schedule; seen: Seen }): Promise<'stored' | Overlap> {
+  saveAll(changes: Change[], reason?: ScheduleReason): Promise<'stored' | Overlap> {
     return orOverlap(async () => {
       await this.orm.em.fork().transactional(async (tx) => {
         if (reason) {
@@ -139,7 +140,7 @@ export class PostgresAppointments implements Appointments {
         }
         if (changes.length > 0) await storeChanges(tx, changes, this.events);
         // After the changes, which were decided by what it says until now.
-        if (reason) await saveSchedule(tx, reason.schedule);
+        if (reason) await saveSchedule(tx, reason.schedule, reason.by);
         await noteStored(tx);
       });
       this.commits.freed();

@@ -83,7 +83,8 @@ export class MakeAbsent {
       const cancellation = { reason, code: 'prov' as const, at: this.clock.now(), by: actor.id };
       const changes = fates.map((fate) => changeOf(fate, cancellation, actor));
       noteAbout(...changes.map(({ appointment }) => appointment));
-      if ((await this.appointments.saveAll(changes, { schedule, seen })) === 'overlap') continue;
+      const by = { userId: actor.id, at: cancellation.at };
+      if ((await this.appointments.saveAll(changes, { schedule, seen, by })) === 'overlap') continue;
       return {
         schedule: { ...schedule, version: schedule.version + 1 },
         appointments: changes.map(({ appointment }) => ({ ...appointment, version: appointment.version + 1 })),

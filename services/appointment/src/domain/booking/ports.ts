@@ -1,4 +1,5 @@
 import type { GoneAs } from '../refusal.js';
+import type { ChangedBy } from '../schedule/ports.js';
 import type { Schedule } from '../schedule/schedule.js';
 import type { Interval } from '../time/intervals.js';
 import type { Appointment, Happening } from './appointment.js';
@@ -20,6 +21,13 @@ export interface AppointmentFilter {
   from?: Date | string;
   /** Only those that start before it; before the end of an ISO date at their place. */
   to?: Date | string;
+}
+
+/** A change of a schedule, with what was seen in the agenda when it was decided. */
+export interface ScheduleReason {
+  schedule: Schedule;
+  seen: Seen;
+  by: ChangedBy;
 }
 
 /** What of a practitioner's agenda something was decided on: these appointments, and no others within the range. */
@@ -58,7 +66,7 @@ export interface Appointments {
    * @param reason a change of a schedule that is stored with them; when the agenda has more by then than was seen, it overlaps
    * @throws 412 when one of them, or the schedule, was changed since it was read
    */
-  saveAll(changes: Change[], reason?: { schedule: Schedule; seen: Seen }): Promise<'stored' | Overlap>;
+  saveAll(changes: Change[], reason?: ScheduleReason): Promise<'stored' | Overlap>;
   /** Cancels holds that have expired by `now`. @returns how many */
   releaseExpired(now: Date): Promise<number>;
   /** What was heard of a patient for whom nothing is stored any more. */

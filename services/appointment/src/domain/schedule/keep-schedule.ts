@@ -1,9 +1,11 @@
 import type { Principal } from '@cabinet/kit/access/principal';
+import type { Clock } from '@cabinet/kit/clock';
 import { invalidField } from '@cabinet/kit/errors';
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
+import { type Page, toPage } from '@cabinet/service/http/pages';
 import type { Directory } from '../directory.js';
 import { assertMaySetHours } from './access.js';
-import type { PublicHolidays, Resources, Schedules } from './ports.js';
+import type { PublicHolidays, Resources, Schedules, ScheduleVersion } from './ports.js';
 import { assertSchedule, type Schedule } from './schedule.js';
 
 /** What is left out stays as it is. */
@@ -18,10 +20,24 @@ export class KeepSchedule {
     private readonly resources: Resources,
     private readonly holidays: PublicHolidays,
     private readonly directory: Directory,
+    private readonly clock: Clock,
   ) {}
 
   of(practitionerId: string): Promise<Schedule> {
     return this.schedules.get(practitionerId);
+  }
+
+  /**
+   * What was set of it, the newest first; `before` is the last version of the page before.
+   * @throws NotAllowed (403) for another's
+   */
+  async versionsOf(
+    practitionerId: string,
+    { before, limit }: { before?: number; limit: number },
+    actor: Principal,
+  ): Promise<Page<ScheduleVersion>> {
+    assertMaySetHours(actor, practitionerId);
+    return toPage(await this.schedules.versions(practitionerId, { before, limit: limit + 1 }), limit);
   }
 
   /** @throws NotAllowed (403) for another's, 422 for what cannot be kept, 412 when the schedule was changed since it was read */
@@ -39,7 +55,7 @@ export class KeepSchedule {
       resourceIds: new Set((await this.resources.named(resourceIds)).map(({ id }) => id)),
     });
     await this.assertHolidays(change.holidays ?? []);
-    return this.schedules.save(schedule);
+    return this.schedules.save(schedule, { userId: actor.id, at: this.clock.now() });
   }
 
   private async assertHolidays(holidays: Schedule['holidays']): Promise<void> {
