@@ -131,7 +131,10 @@ it('the page of the system says what is not well, and looks at the calendars of 
 it('how a kind of visit is booked is set with what was and what would be side by side, and nobody’s change is overwritten', async () => {
   const page = await mock.open('settings');
   await page.getByText('every practitioner of the practice').waitFor();
-  await page.getByRole('main').locator('summary').first().click();
+  const history = page.getByText('What was set before, and by whom');
+  await history.click();
+  await page.getByText('From the beginning, or before it was kept who changed it.').waitFor();
+  await page.getByRole('main').locator('summary').nth(1).click();
   await page
     .getByRole('button', { name: /^Change how / })
     .first()
@@ -154,8 +157,16 @@ it('how a kind of visit is booked is set with what was and what would be side by
   await dialog.getByText('Somebody changed this while you had it open').waitFor();
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.waitFor({ state: 'detached' });
-  await page.getByText('Changed 1 time since it was first set, hours and absences included.').waitFor();
-  await page.getByText('the practice alone').waitFor();
+  await page.getByText('the practice alone').first().waitFor();
+  // Who set it and what they changed stays known, and is set back in one step.
+  await history.nth(1).click();
+  const line = page.locator('ol > li').filter({ hasText: 'set by you' });
+  await expect.poll(() => line.getByRole('row').count()).toBe(3);
+  const back = page.getByRole('button', { name: 'Have visits booked as it was set then' });
+  await back.click();
+  await back.waitFor();
+  await expect.poll(() => line.count()).toBe(2);
+  await page.getByText('Nothing is set: patients and the practice book it at any time that is free.').first().waitFor();
 });
 
 it('the page of a user says how they sign in and what they did last, and signs them out at once', async () => {

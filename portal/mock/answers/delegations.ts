@@ -29,6 +29,7 @@ give(practitioners[0]?.id as string, { delegateId: secretary, as: 'secretary', s
 give(practitioners[1]?.id as string, { delegateId: secretary, as: 'secretary', scopes: ['agenda'] });
 
 let rule: authApi.components['schemas']['DelegationRuleResponse'] = { secretariesWorkFor: 'all', version: 1 };
+const ruleVersions: authApi.components['schemas']['DelegationRuleVersionResponse'][] = [rule];
 
 /** Who works for whom. */
 export const delegationAnswers: Handler[] = [
@@ -62,9 +63,11 @@ export const delegationAnswers: Handler[] = [
     return { status: 204, body: undefined };
   }),
   on('get', '/api/auth/delegation-rule', () => ({ body: rule })),
-  on('put', '/api/auth/delegation-rule', ({ body, version }) => {
+  on('get', '/api/auth/delegation-rule/versions', () => ({ body: { items: ruleVersions } })),
+  on('put', '/api/auth/delegation-rule', ({ body, version, who }) => {
     if (version() !== rule.version) throw new Refused(412, 'REQUEST.STALE', 'Somebody else changed this');
     rule = { ...body, version: rule.version + 1 };
+    ruleVersions.unshift({ ...rule, changedAt: new Date().toISOString(), changedBy: who.id });
     return { body: rule };
   }),
 ];

@@ -4,6 +4,7 @@ import { type Asked, type Handler, notFound, on, Refused } from '../operation.ts
 import { type Appointment, practitioners } from '../people.ts';
 
 type Schedule = appointmentApi.components['schemas']['ScheduleResponse'];
+type Version = appointmentApi.components['schemas']['ScheduleVersionResponse'];
 type Plan = appointmentApi.components['schemas']['AbsencePlanRequest'];
 type Touched = appointmentApi.components['schemas']['TouchedAppointment'];
 
@@ -27,9 +28,12 @@ function found({ path }: Asked<unknown>): Schedule {
   return schedule;
 }
 
-function keep(schedule: Schedule): Schedule {
+const versions = new Map([...schedules].map(([id, schedule]): [string, Version[]] => [id, [schedule]]));
+
+function keep(schedule: Schedule, changedBy: string): Schedule {
   const next = { ...schedule, version: schedule.version + 1 };
   schedules.set(next.practitionerId, next);
+  versions.get(next.practitionerId)?.unshift({ ...next, changedAt: new Date().toISOString(), changedBy });
   return next;
 }
 
@@ -63,10 +67,13 @@ const tokenOf = (touched: Touched[]): string =>
 
 export const scheduleAnswers: Handler[] = [
   on('get', '/api/schedules/{practitionerId}', (asked) => tagged(found(asked))),
+  on('get', '/api/schedules/{practitionerId}/versions', (asked) => ({
+    body: { items: versions.get(found(asked).practitionerId) ?? [] },
+  })),
   on('put', '/api/schedules/{practitionerId}', (asked) => {
     const before = found(asked);
     if (asked.version() !== before.version) throw new Refused(412, 'REQUEST.STALE', 'Somebody else changed this');
-    return tagged(keep({ ...before, ...asked.body }));
+    return tagged(keep({ ...before, ...asked.body }, asked.who.id));
   }),
   on('post', '/api/schedules/{practitionerId}/absences/preview', (asked) => {
     const touched = touchedBy(found(asked).practitionerId, asked.body);
@@ -89,7 +96,7 @@ export const scheduleAnswers: Handler[] = [
             cancellation: { code: 'prov', reason, at: new Date().toISOString(), by: asked.who.id },
           };
     });
-    const { version } = keep({ ...before, absences: [...before.absences, absence] });
+    const { version } = keep({ ...before, absences: [...before.absences, absence] }, asked.who.id);
     return { status: 201, body: { scheduleVersion: version, appointments: after.map(store) } };
   }),
 ];

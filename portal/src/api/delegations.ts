@@ -28,6 +28,13 @@ export const useDelegates = () =>
 export const useDelegationRule = () =>
   useQuery({ queryKey: delegationRuleKey, queryFn: () => told(api.GET('/api/auth/delegation-rule')) });
 
+/** For whom they worked, the newest first. @param version that in force: with another there is one more */
+export const useDelegationRuleVersions = (version: number) =>
+  useQuery({
+    queryKey: [...delegationRuleKey, 'versions', version],
+    queryFn: () => told(api.GET('/api/auth/delegation-rule/versions')),
+  });
+
 export const endDelegation = (id: string) =>
   told(api.DELETE('/api/auth/delegations/{id}', { params: { path: { id } }, keepalive: true }));
 

@@ -1,4 +1,4 @@
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { appointmentsKey } from './appointments.ts';
 import { api, ifMatch, told } from './client.ts';
 import type { AbsencePlanRequest, AbsenceRequest, Schedule, ScheduleRequest } from './types.ts';
@@ -13,6 +13,20 @@ export const scheduleOf = (practitionerId: string) =>
   });
 
 export const useSchedule = (practitionerId: string) => useQuery(scheduleOf(practitionerId));
+
+/** What was set, the newest first. @param version that in force: with another there is one more */
+export const useScheduleVersions = (practitionerId: string, version: number) =>
+  useInfiniteQuery({
+    queryKey: [...scheduleKey(practitionerId), 'versions', version],
+    queryFn: ({ pageParam: cursor }: { pageParam?: string }) =>
+      told(
+        api.GET('/api/schedules/{practitionerId}/versions', {
+          params: { path: { practitionerId }, query: { cursor } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
 
 /** Sets what is named; the rest stays as it is. @throws Refused 412 when somebody has changed any of it since */
 export const setSchedule = ({ practitionerId, version, hours }: Schedule, change: Partial<ScheduleRequest>) =>

@@ -18,6 +18,7 @@ export type Slot = appointmentApi.components['schemas']['SlotResponse'];
 export type Series = appointmentApi.components['schemas']['SeriesResponse'];
 export type SeriesRequest = appointmentApi.components['schemas']['SeriesRequest'];
 export type ImpossibleOccurrence = appointmentApi.components['schemas']['ImpossibleOccurrence'];
+export type ScheduleVersion = appointmentApi.components['schemas']['ScheduleVersionResponse'];
 export type Schedule = appointmentApi.components['schemas']['ScheduleResponse'];
 export type ScheduleRequest = appointmentApi.components['schemas']['ScheduleRequest'];
 export type WorkingHours = appointmentApi.components['schemas']['WorkingHoursDto'];

@@ -8,10 +8,11 @@ import { Button } from '../ui/button.tsx';
 import { Choices } from '../ui/choices.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { worksForNames } from '../words/delegations.ts';
 
 /** Says whether secretaries work for the whole practice, or for those alone who delegated to them. */
 export function DelegationRuleSet({ rule }: { rule: DelegationRule }) {
-  const { t } = useLingui();
+  const { i18n, t } = useLingui();
   const client = useQueryClient();
   const [chosen, setChosen] = useState(rule.secretariesWorkFor);
   const setting = useMutation({
@@ -38,8 +39,8 @@ export function DelegationRuleSet({ rule }: { rule: DelegationRule }) {
         legend={<Trans>For whom do secretaries work?</Trans>}
         hint={t`It takes effect within ten seconds, for every secretary.`}
         options={[
-          { value: 'all', label: <Trans>every practitioner of the practice</Trans> },
-          { value: 'named', label: <Trans>those alone who delegated to them</Trans> },
+          { value: 'all', label: i18n._(worksForNames.all) },
+          { value: 'named', label: i18n._(worksForNames.named) },
         ]}
         chosen={[chosen]}
         onChange={([next = chosen]) => setChosen(next)}

@@ -1,15 +1,18 @@
-import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { useDelegationRule } from '../api/delegations.ts';
 import { nameOfPractitioner, usePractitioners } from '../api/practitioners.ts';
 import { useSchedule } from '../api/schedules.ts';
 import type { Practitioner } from '../api/types.ts';
+import { BookingRulesBack } from '../forms/booking-rules-back.tsx';
 import { BookingRulesSet } from '../forms/booking-rules-set.tsx';
 import { DelegationRuleSet } from '../forms/delegation-rule-set.tsx';
 import { Button } from '../ui/button.tsx';
+import { DelegationRuleVersions } from '../ui/delegation-rule-versions.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
 import { RuleLines } from '../ui/rules-compared.tsx';
+import { Unfolded } from '../ui/unfolded.tsx';
 
 /** What the practice has set, in one place: for whom secretaries work, and how each kind of visit is booked. */
 export function Settings() {
@@ -17,12 +20,6 @@ export function Settings() {
   const practitioners = usePractitioners('');
   return (
     <Page title={t`Settings of the practice`}>
-      <p className="text-quiet">
-        <Trans>
-          How often each was changed is told here. By whom and when is not kept by the services: note it where you keep
-          such decisions.
-        </Trans>
-      </p>
       <section className="grid gap-3">
         <h2>
           <Trans>Secretaries</Trans>
@@ -62,7 +59,9 @@ function Rule() {
         {(rule) => (
           <>
             <DelegationRuleSet rule={rule} />
-            <Changed version={rule.version} />
+            <Unfolded title={<Trans>What was set before, and by whom</Trans>}>
+              {() => <DelegationRuleVersions version={rule.version} />}
+            </Unfolded>
           </>
         )}
       </Remote>
@@ -70,27 +69,11 @@ function Rule() {
   );
 }
 
-/** The first version is what was there from the beginning. */
-const Changed = ({ version }: { version: number }) => (
-  <p className="text-sm text-quiet">
-    <Plural
-      value={Math.max(0, version - 1)}
-      _0="Never changed since it was first set."
-      one="Changed # time since it was first set."
-      other="Changed # times since it was first set."
-    />
-  </p>
-);
-
 /** Read once it is unfolded: there may be many. */
 function OfPractitioner({ practitioner }: { practitioner: Practitioner }) {
-  const [isOpened, setOpened] = useState(false);
   return (
     <Card className="py-2">
-      <details onToggle={(event) => setOpened(event.currentTarget.open)}>
-        <summary className="cursor-pointer font-semibold">{nameOfPractitioner(practitioner)}</summary>
-        {isOpened && <Rules practitioner={practitioner} />}
-      </details>
+      <Unfolded title={nameOfPractitioner(practitioner)}>{() => <Rules practitioner={practitioner} />}</Unfolded>
     </Card>
   );
 }
@@ -100,7 +83,7 @@ function Rules({ practitioner }: { practitioner: Practitioner }) {
   const [opened, open] = useState<Practitioner['appointmentTypes'][number]>();
   const { appointmentTypes } = practitioner;
   return (
-    <div className="grid gap-4 pt-3">
+    <div className="grid gap-4">
       <Remote
         of={useSchedule(practitioner.id)}
         label={t`how visits are booked`}
@@ -124,14 +107,11 @@ function Rules({ practitioner }: { practitioner: Practitioner }) {
                 <RuleLines of={schedule.rules.find(({ appointmentTypeId }) => appointmentTypeId === type.id)} />
               </section>
             ))}
-            <p className="text-sm text-quiet">
-              <Plural
-                value={Math.max(0, schedule.version - 1)}
-                _0="Never changed since it was first set."
-                one="Changed # time since it was first set, hours and absences included."
-                other="Changed # times since it was first set, hours and absences included."
-              />
-            </p>
+            {schedule.version > 0 && (
+              <Unfolded title={<Trans>What was set before, and by whom</Trans>}>
+                {() => <BookingRulesBack practitioner={practitioner} schedule={schedule} />}
+              </Unfolded>
+            )}
             {opened && <BookingRulesSet schedule={schedule} type={opened} onClose={() => open(undefined)} />}
           </>
         )}

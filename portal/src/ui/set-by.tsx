@@ -1,0 +1,23 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { formatIn } from '../time/zone.ts';
+import { AuthorName } from './author-name.tsx';
+
+/** When something was set, and by whom; of what was set before that was kept, that nobody knows. */
+export function SetBy({ changedAt, changedBy }: { changedAt?: string; changedBy?: string }) {
+  const { i18n } = useLingui();
+  const at = formatIn(i18n.locale, { dateStyle: 'long', timeStyle: 'short' });
+  return (
+    <p className="text-sm text-quiet">
+      {changedAt ? (
+        <>
+          <time dateTime={changedAt}>{at.format(new Date(changedAt))}</time> ·{' '}
+          <Trans>
+            set by <AuthorName id={changedBy} />
+          </Trans>
+        </>
+      ) : (
+        <Trans>From the beginning, or before it was kept who changed it.</Trans>
+      )}
+    </p>
+  );
+}
