@@ -72,7 +72,6 @@ function TypeAndTime({ practitioner }: { practitioner: Practitioner }) {
       <p className="text-quiet">
         {name} · {practitioner.specialities.map(({ display }) => display).join(', ')}
       </p>
-      <HeldTimes held={held} />
       <VisitKinds kinds={types} chosenId={chosen?.id} onChoose={(id) => go({ search: { type: id }, replace: true })} />
       <p>
         <Link
@@ -110,6 +109,7 @@ function TypeAndTime({ practitioner }: { practitioner: Practitioner }) {
           )}
         </>
       )}
+      <HeldTimes held={held} />
       {chosen && (
         <SlotSearch
           practitionerId={practitioner.id}
