@@ -13,14 +13,14 @@ beforeEach(() => {
   for (const [id, appointment] of before) appointments.set(id, structuredClone(appointment));
 });
 
-/** Two who offer the same, on a day on which they receive at the same hours; nothing of it is over. */
+/** Two who offer the same, on a day on which they receive at the same hours; early in it somebody comes to each. */
 const [one, other] = practitioners
   .filter(({ places }) => places[0]?.zone === 'Europe/Paris')
   .slice(0, 2)
   // As they stand side by side.
   .sort((a, b) => a.familyName.localeCompare(b.familyName));
 const days = [...appointments.values()].map(({ start }) => start.slice(0, 10)).sort();
-const day = [...new Set(days)][2];
+const day = [...new Set(days)][1];
 
 const entry = (page: Page, id: string): Locator => page.locator(`[data-appointment="${id}"]`);
 

@@ -81,6 +81,20 @@ describe('an old tab after an upgrade', () => {
   });
 });
 
+it('a page that is not there yet when the line is lost is there once the line is, and the portal stays meanwhile', async () => {
+  const page = await aliceAt();
+  await page.getByLabel('Town').fill('Givors');
+  await page.context().setOffline(true);
+  await page.getByRole('link', { name: 'Appointments' }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'This page could not be loaded' }).waitFor();
+  await page.getByText('No answer came').waitFor();
+  await page.getByRole('link', { name: 'Appointments' }).first().waitFor();
+  await page.context().setOffline(false);
+  await page.getByRole('heading', { level: 1, name: 'Appointments' }).waitFor();
+  await goTo(page, details);
+  expect(await page.getByLabel('Town').inputValue()).toBe('Givors');
+});
+
 describe('a browser that keeps nothing', () => {
   it.each<[what: string, prepare: (visitor: Visit) => unknown]>([
     [

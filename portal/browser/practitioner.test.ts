@@ -140,6 +140,9 @@ it('whoever is no practitioner is told who reads a record, and not how to open i
   await page.goto(`/patients/${closedPatient.id}/chart`);
   await page.getByText('A medical record is read here by its patient').waitFor();
   expect(await page.getByText('emergency').count()).toBe(0);
+  const alices = await mock.open('appointments');
+  await alices.goto(`/patients/${alice.id}/chart`);
+  await alices.waitForURL(`**/patients/${alice.id}/record`);
 });
 
 it('a practitioner with whom a patient has nothing reads that, and not that there is nothing', async () => {

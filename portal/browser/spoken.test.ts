@@ -7,7 +7,7 @@ import { spoken, visit } from './visit.ts';
 
 // Of the mock and of the browser: what is free, and who comes, is then the same whenever this runs.
 const { now } = vi.hoisted(() => {
-  const now = new Date('2027-03-09T07:00:00Z');
+  const now = new Date('2027-03-09T00:00:00Z');
   vi.useFakeTimers({ toFake: ['Date'], now });
   return { now };
 });

@@ -172,10 +172,13 @@ export function take(
 export const slotTaken = (nextFreeSlots: Slot[]): Refused =>
   new Refused(409, 'APPOINTMENT.SLOT_TAKEN', 'The slot has been taken', { nextFreeSlots: nextFreeSlots.slice(0, 5) });
 
+/** From the next midnight on: what there is depends on the day, and not on the hour. */
+const tomorrow = Math.ceil(Date.now() / day) * day;
+
 /** Every third half hour of the next days is somebody's, Alice's among them; one of hers is cancelled. */
 for (const [nth, practitioner] of practitioners.entries()) {
   const typeId = practitioner.appointmentTypes[0]?.id as string;
-  for (const [place, slot] of freeSlots(practitioner, typeId, Date.now(), Date.now() + 10 * day).entries()) {
+  for (const [place, slot] of freeSlots(practitioner, typeId, tomorrow, tomorrow + 10 * day).entries()) {
     if (place % 3 !== 0) continue;
     const patient = patients[place % 30 === 0 && nth === 0 ? 0 : (place + nth * 7) % patients.length];
     const id = idOf(`${practitioner.id} ${slot.start}`);

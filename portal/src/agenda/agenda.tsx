@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type FocusEvent, type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
-import type { Appointment } from '../api/types.ts';
+import type { Appointment, Slot } from '../api/types.ts';
 import { useDelayed } from '../frame/delayed.ts';
 import { remembered } from '../ui/remembered.ts';
 import { arrange, canMove, hoursOf } from './arrange.ts';
@@ -19,7 +19,7 @@ interface Props {
   onOpen: (appointment: Appointment) => void;
   onMove: (appointment: Appointment, to: Target) => void;
   /** At a time, which may not be offered; without one at any. */
-  onBook: (practitionerId: string, from?: number) => void;
+  onBook: (practitionerId: string, from?: number, /** The time that is offered there. */ slot?: Slot) => void;
   /** `/` pressed in the grid. */
   onSearch: () => void;
 }
@@ -100,7 +100,10 @@ export function Agenda({ day, columns, names, onOpen, onMove, onBook, onSearch }
     if (event.detail > 0 && dragging.wasDrag()) return;
     const time = timeOf(event);
     if (time?.stop.kind === 'appointment') return moving ? undefined : onOpen(time.stop.placed.appointment);
-    if (time) return onBook(time.columnId, pointedAt(event, time.stop, time.element));
+    if (time) {
+      const slot = time.stop.kind === 'free' ? time.stop.slot : undefined;
+      return onBook(time.columnId, pointedAt(event, time.stop, time.element), slot);
+    }
     const columnId = (event.target as Element).closest('[data-book]')?.closest<HTMLElement>('[data-column]')
       ?.dataset.column;
     if (columnId) onBook(columnId);

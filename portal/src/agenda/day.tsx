@@ -38,7 +38,7 @@ interface Props {
 /** What somebody is about to do in the agenda. */
 type Act =
   | { is: 'open'; appointment: Appointment }
-  | { is: 'book'; practitioner: Practitioner; clock?: string }
+  | { is: 'book'; practitioner: Practitioner; clock?: string; like?: string }
   | { is: 'move'; appointment: Appointment; to: Target };
 
 const none: never[] = [];
@@ -112,10 +112,10 @@ export function Day({ day, practitioners, kind }: Props) {
         names={names}
         onOpen={(appointment) => setAct({ is: 'open', appointment })}
         onMove={(appointment, to) => setAct({ is: 'move', appointment, to })}
-        onBook={(id, from) => {
+        onBook={(id, from, slot) => {
           const practitioner = whoIs(id);
           const clock = from === undefined ? undefined : clockOfMinutes(from);
-          if (practitioner) setAct({ is: 'book', practitioner, clock });
+          if (practitioner) setAct({ is: 'book', practitioner, clock, like: slot?.start });
         }}
         onSearch={search}
       />

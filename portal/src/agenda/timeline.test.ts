@@ -50,6 +50,20 @@ describe('the timeline of a column', () => {
     expect(say(stops)).toEqual(['9:00-9:20 free', '9:20-9:40 free', '9:40-10:00 free']);
   });
 
+  it('shows both times that the clock shows alike, in the night in which it is put back', () => {
+    const night = (start: string, end: string) => ({ start, end, zone: 'Europe/Paris' }) as Slot;
+    const free = [
+      night('2026-10-25T02:00:00+02:00', '2026-10-25T02:30:00+02:00'),
+      night('2026-10-25T02:30:00+02:00', '2026-10-25T02:00:00+01:00'),
+      night('2026-10-25T02:00:00+01:00', '2026-10-25T02:30:00+01:00'),
+      night('2026-10-25T02:30:00+01:00', '2026-10-25T03:00:00+01:00'),
+    ];
+    const stops = timelineOf({ id: 'p', placed: [], free, open: [] }, { from: 120, to: 180 });
+    expect(say(stops)).toEqual(['2:00-2:30 free', '2:00-2:30 free', '2:30-3:00 free', '2:30-3:00 free']);
+    expect(stops.map((stop) => stop.kind === 'free' && stop.turn)).toEqual(['first', 'second', 'first', 'second']);
+    expect(new Set(stops.map(({ key }) => key)).size).toBe(4);
+  });
+
   it('knows of a free time at which others come already: a group', () => {
     const placed = arrange([appointment('a', '09:00', '10:00')], day);
     const [first, second] = timelineOf(

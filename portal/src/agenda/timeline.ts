@@ -1,5 +1,5 @@
 import type { Slot } from '../api/types.ts';
-import { minutesAt } from '../time/zone.ts';
+import { isSecondTime, isShownTwice, minutesAt } from '../time/zone.ts';
 import type { Placed } from './arrange.ts';
 
 /** Minutes of the practice’s clock. */
@@ -11,7 +11,14 @@ export interface Span {
 /** What stands in a column, one after the other: somebody who comes, a time that is offered, or one that is not. */
 export type Stop = Span & { key: string } & (
     | { kind: 'appointment'; placed: Placed }
-    | { kind: 'free'; slot: Slot /** Also somebody comes then: a group. */; isBeside: boolean }
+    | {
+        kind: 'free';
+        slot: Slot;
+        /** Also somebody comes then: a group. */
+        isBeside: boolean;
+        /** In the night in which the clock is put back: which of the two times that it shows this. */
+        turn?: 'first' | 'second';
+      }
     | { kind: 'gap' /** Whether the practitioner receives then; undefined: that is not known. */; isOpen?: boolean }
   );
 
@@ -54,20 +61,28 @@ function freeOf(columnId: string, slots: readonly Slot[], placed: readonly Place
   const spans = slots
     .map((slot) => {
       const from = minutesAt(slot.start, slot.zone);
-      return { slot, from, to: from + (Date.parse(slot.end) - Date.parse(slot.start)) / 60_000 };
+      const at = Date.parse(slot.start);
+      return { slot, at, from, to: from + (Date.parse(slot.end) - at) / 60_000 };
     })
-    .sort((a, b) => a.from - b.from);
+    .sort((a, b) => a.at - b.at);
   const shown: typeof spans = [];
-  for (const each of spans) if (each.from - (shown.at(-1)?.from ?? -leastMinutes) >= leastMinutes) shown.push(each);
-  return shown.map(({ slot, from, to }, nth) => ({
-    kind: 'free',
-    key: `free ${columnId} ${slot.start}`,
-    from,
-    // Starts may be closer than a visit is long.
-    to: Math.min(to, shown[nth + 1]?.from ?? to),
-    slot,
-    isBeside: placed.some((each) => each.from < to && each.to > from),
-  }));
+  for (const each of spans)
+    if (each.at - (shown.at(-1)?.at ?? Number.NEGATIVE_INFINITY) >= leastMinutes * 60_000) shown.push(each);
+  return shown.map(({ slot, from, to }, nth) => {
+    // Starts may be closer than a visit is long; what comes when the clock was put back stands beside it.
+    const next = shown[nth + 1]?.from ?? to;
+    return {
+      kind: 'free',
+      key: `free ${columnId} ${slot.start}`,
+      from,
+      to: next > from ? Math.min(to, next) : to,
+      slot,
+      isBeside: placed.some((each) => each.from < to && each.to > from),
+      ...(isShownTwice(slot.start, slot.zone) && {
+        turn: isSecondTime(slot.start, slot.zone) ? ('second' as const) : ('first' as const),
+      }),
+    };
+  });
 }
 
 /** A span in pieces, each of which is open or closed as a whole; without those that are too small to be hit. */

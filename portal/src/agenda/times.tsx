@@ -2,6 +2,7 @@ import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { type MouseEvent, memo } from 'react';
+import { timeAt } from '../time/zone.ts';
 import { clockOfMinutes, pxAMinute, spanStyle } from './grid.ts';
 import type { Span, Stop } from './timeline.ts';
 
@@ -25,8 +26,11 @@ export function pointedAt(event: MouseEvent, { kind, from, to }: Span & Pick<Sto
 /** A time at which nobody comes: one that is offered, or one that is not, which says why when it is asked for. */
 export const Time = memo(function Time({ stop, origin, isStop }: Props) {
   const { i18n, t } = useLingui();
-  const [from, to] = [clockOfMinutes(stop.from), clockOfMinutes(stop.to)];
   const isFree = stop.kind === 'free';
+  const turn = isFree ? stop.turn : undefined;
+  // Of a time that comes twice, the name of the zone says which it is.
+  const from = isFree && turn ? timeAt(stop.slot.start, stop.slot.zone, i18n.locale) : clockOfMinutes(stop.from);
+  const to = clockOfMinutes(stop.to);
   const doubt = isFree && stop.slot.doubt ? t`, may turn out to be taken` : '';
   const name = isFree ? t`${from}, free${doubt}` : `${from}–${to}, ${i18n._(stateOf(stop.isOpen))}`;
   return (
@@ -35,7 +39,7 @@ export const Time = memo(function Time({ stop, origin, isStop }: Props) {
       data-stop={stop.key}
       tabIndex={isStop ? 0 : -1}
       aria-label={name}
-      className={`absolute right-0.5 cursor-pointer overflow-hidden rounded-md px-1.5 text-left text-xs leading-4 ${looks[isFree ? 'free' : stop.isOpen === false ? 'closed' : 'open']} ${isFree && stop.isBeside ? 'left-2/3 z-1' : 'left-0.5'}`}
+      className={`absolute cursor-pointer overflow-hidden rounded-md px-1.5 text-left text-xs leading-4 ${looks[isFree ? 'free' : stop.isOpen === false ? 'closed' : 'open']} ${isFree && stop.isBeside ? 'left-2/3 z-1' : turn === 'second' ? 'left-1/2' : 'left-0.5'} ${turn === 'first' ? 'right-1/2' : 'right-0.5'}`}
       style={spanStyle(stop, origin)}
     >
       {isFree && (

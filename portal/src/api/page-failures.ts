@@ -13,6 +13,13 @@ const framesMax = 20;
 export const isOfOldTab = (error: unknown): boolean =>
   error instanceof Error && /dynamically imported module|module script|preload CSS/i.test(error.message);
 
+/** Whether the practice answers at all; asked so that no copy in the browser does in its place. */
+export const isReachable = (): Promise<boolean> =>
+  fetch('/start.js', { method: 'HEAD', cache: 'no-store' }).then(
+    () => true,
+    () => false,
+  );
+
 /** What is told in its place, or is no fault of a page. */
 const isExpected = (error: unknown): boolean =>
   [Refused, Unreachable, SignInNeeded].some((kind) => error instanceof kind) ||

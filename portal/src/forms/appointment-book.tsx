@@ -2,13 +2,14 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { nameOfPractitioner } from '../api/practitioners.ts';
 import type { Appointment, Practitioner, Slot } from '../api/types.ts';
-import { clockAt, dateInWords, instantAt } from '../time/zone.ts';
+import { dateInWords, instantAt, isSkipped, timeAt } from '../time/zone.ts';
 import { BookingCheck } from '../ui/booking-check.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { ChoiceField, TextField } from '../ui/field.tsx';
 import { SlotSearch } from '../ui/slot-search.tsx';
+import { skippedTime } from '../words/skipped-time.ts';
 import { kindNamed } from '../words/visit-kinds.ts';
 import { CallerFind } from './caller-find.tsx';
 import { TimeRefused } from './time-refused.tsx';
@@ -21,6 +22,8 @@ interface Props {
   day: string;
   /** `09:30`: the time that was chosen in the agenda. */
   clock?: string;
+  /** An instant: of a time that the clock shows twice that night, the one of its summer or winter time is meant. */
+  like?: string;
   /** The name of the kind of visit that is looked for. */
   kind?: string;
   onBooked: (booked: Appointment) => void;
@@ -28,7 +31,7 @@ interface Props {
 }
 
 /** Books in one agenda: for whom, and then the time that was chosen, or one of those that are free. Closing it keeps what was typed. */
-export function AppointmentBook({ caller, practitioner, day, clock = '', kind, onBooked, onClose }: Props) {
+export function AppointmentBook({ caller, practitioner, day, clock = '', like, kind, onBooked, onClose }: Props) {
   const { i18n, t } = useLingui();
   const types = practitioner.appointmentTypes;
   const [typeId, setTypeId] = useState((kindNamed(practitioner, kind) ?? types[0])?.id ?? '');
@@ -42,7 +45,9 @@ export function AppointmentBook({ caller, practitioner, day, clock = '', kind, o
   });
   const zone = practitioner.places[0]?.zone ?? 'UTC';
   const name = nameOfPractitioner(practitioner);
-  const start = /^\d{2}:\d{2}$/.test(time) ? instantAt(day, time, zone) : undefined;
+  const isTime = /^\d{2}:\d{2}$/.test(time);
+  const skipped = isTime && isSkipped(day, time, zone);
+  const start = isTime && !skipped ? instantAt(day, time, zone, like) : undefined;
   const book = (from: string, overbook?: { reason: string }) =>
     booking.mutate(
       {
@@ -58,6 +63,11 @@ export function AppointmentBook({ caller, practitioner, day, clock = '', kind, o
   const busyStart = booking.isPending ? booking.variables.start : undefined;
   return (
     <Dialog title={t`Book with ${name}`} onClose={onClose}>
+      <p>
+        {clock
+          ? `${dateInWords(day, i18n.locale, 'full')}, ${start ? timeAt(start, zone, i18n.locale) : clock}`
+          : dateInWords(day, i18n.locale, 'full')}
+      </p>
       <CallerFind caller={caller} />
       {patientId !== '' && chosen && (
         <BookingCheck
@@ -82,6 +92,7 @@ export function AppointmentBook({ caller, practitioner, day, clock = '', kind, o
             label={t`Time on ${dateInWords(day, i18n.locale)}`}
             hint={t`Left empty, all free times are shown`}
             type="time"
+            problem={skipped ? i18n._(skippedTime) : undefined}
             value={time}
             onChange={(event) => setTime(event.target.value)}
           />
@@ -101,7 +112,7 @@ export function AppointmentBook({ caller, practitioner, day, clock = '', kind, o
               busyStart={busyStart}
               offered={
                 <Button look="main" autoFocus isBusy={booking.isPending} onClick={() => book(start)}>
-                  <Trans>Book {clockAt(start, zone)}</Trans>
+                  <Trans>Book {timeAt(start, zone, i18n.locale)}</Trans>
                 </Button>
               }
             />

@@ -4,13 +4,14 @@ import { nameOfPractitioner, usePractitioners, zoneOf } from '../api/practitione
 import type { Appointment, Practitioner } from '../api/types.ts';
 import { now } from '../time/server-clock.ts';
 import { When } from '../time/time.tsx';
-import { dateAt, instantAt, isOtherClock, zoneInWords } from '../time/zone.ts';
+import { dateAt, instantAt, isOtherClock, isShownTwice, isSkipped, timeAt, zoneInWords } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ChoiceField, TextField } from '../ui/field.tsx';
 import { KindChoice } from '../ui/kind-there.tsx';
 import { Remote } from '../ui/remote.tsx';
 import { SlotSearch } from '../ui/slot-search.tsx';
+import { skippedTime } from '../words/skipped-time.ts';
 import { kindLike, kindNamed } from '../words/visit-kinds.ts';
 import { TimeRefused } from './time-refused.tsx';
 import { useMove } from './use-move.ts';
@@ -60,7 +61,9 @@ function Choose({ appointment, all, onClose }: ChooseProps) {
   const there = same ?? chosen ?? proposed;
   const zone = isHandedOver ? zoneOf(practitioner) : appointment.zone;
   const appointmentTypeId = there?.id ?? (practitioner === own ? appointment.appointmentTypeId : undefined);
-  const start = /^\d{2}:\d{2}$/.test(time) && day ? instantAt(day, time, zone) : undefined;
+  const isTime = /^\d{2}:\d{2}$/.test(time) && day !== '';
+  const skipped = isTime && isSkipped(day, time, zone);
+  const start = isTime && !skipped ? instantAt(day, time, zone, appointment.start) : undefined;
   const noon = instantAt(day, '12:00', zone);
   function moveTo(where: { start: string; reason?: string }) {
     if (!practitioner || !appointmentTypeId) return;
@@ -95,6 +98,7 @@ function Choose({ appointment, all, onClose }: ChooseProps) {
           type="time"
           label={t`At a certain time`}
           hint={isOtherClock(noon, zone, appointment.zone) ? zoneInWords(noon, zone, i18n.locale) : undefined}
+          problem={skipped ? i18n._(skippedTime) : undefined}
           value={time}
           onChange={(event) => setTime(event.target.value)}
         />
@@ -126,7 +130,11 @@ function Choose({ appointment, all, onClose }: ChooseProps) {
           offered={
             <div>
               <Button look="main" onClick={() => moveTo({ start })}>
-                <Trans>Move it there</Trans>
+                {isShownTwice(start, zone) ? (
+                  <Trans>Move it to {timeAt(start, zone, i18n.locale)}</Trans>
+                ) : (
+                  <Trans>Move it there</Trans>
+                )}
               </Button>
             </div>
           }

@@ -3,19 +3,21 @@ import { useState } from 'react';
 import type { TimeAsked } from '../api/slots.ts';
 import type { Practitioner } from '../api/types.ts';
 import { now } from '../time/server-clock.ts';
-import { dateAt, instantAt } from '../time/zone.ts';
+import { dateAt, instantAt, isSkipped } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { ChoiceField, TextField } from '../ui/field.tsx';
 import { WhyNot } from '../ui/why-not.tsx';
+import { skippedTime } from '../words/skipped-time.ts';
 
 /** Asks why a time is offered, or is not: nothing is sent that would have to be kept. */
 export function TimeExplain({ practitioner }: { practitioner: Practitioner }) {
-  const { t } = useLingui();
+  const { i18n, t } = useLingui();
   const { appointmentTypes: types, places } = practitioner;
   const zone = places[0]?.zone ?? 'UTC';
   const [typed, setTyped] = useState({ typeId: types[0]?.id ?? '', day: dateAt(now(), zone), time: '' });
   const [asked, ask] = useState<TimeAsked>();
   const [isTried, setTried] = useState(false);
+  const skipped = typed.day !== '' && typed.time !== '' && isSkipped(typed.day, typed.time, zone);
   const set = (change: Partial<typeof typed>) => {
     setTyped({ ...typed, ...change });
     // An answer is to what was asked.
@@ -28,7 +30,7 @@ export function TimeExplain({ practitioner }: { practitioner: Practitioner }) {
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (typed.day === '' || typed.time === '' || typed.typeId === '') return;
+        if (typed.day === '' || typed.time === '' || typed.typeId === '' || skipped) return;
         const at = instantAt(typed.day, typed.time, zone);
         ask({ practitionerId: practitioner.id, appointmentTypeId: typed.typeId, at });
       }}
@@ -58,7 +60,7 @@ export function TimeExplain({ practitioner }: { practitioner: Practitioner }) {
           label={t`Time`}
           isNeeded
           value={typed.time}
-          problem={isTried && typed.time === '' ? t`Give a time.` : undefined}
+          problem={skipped ? i18n._(skippedTime) : isTried && typed.time === '' ? t`Give a time.` : undefined}
           onChange={(event) => set({ time: event.target.value })}
         />
         <Button type="submit">

@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { nameOfPatient, useActsFor, usePatient } from '../api/patients.ts';
 import { useHat } from '../session/hat.ts';
+import { relationTo } from '../session/person.ts';
 import { usePerson } from '../session/use-session.ts';
 import { today } from '../time/server-clock.ts';
 import { ageOn, dateInWords } from '../time/zone.ts';
@@ -37,6 +38,7 @@ function FamilyHeader({ patientId }: { patientId: string }) {
   if (patientId === person.patientId && person.actsFor.length === 0) return null;
   const isOwn = patientId === person.patientId;
   const shown = acting.data?.items.find((each) => each.patientId === patientId);
+  const as = relationTo(person, patientId);
   const others = person.actsFor.filter((each) => each.patientId !== patientId);
   const nameOf = (id: string) => {
     const found = acting.data?.items.find((each) => each.patientId === id);
@@ -46,11 +48,22 @@ function FamilyHeader({ patientId }: { patientId: string }) {
     <section aria-label={t`Whose page this is`} className={`${bar} ${isOwn ? 'bg-surface' : 'bg-warn-paper'}`}>
       <div className="mx-auto flex max-w-4xl flex-wrap items-center gap-x-4 gap-y-1">
         <p className="font-semibold">
-          {isOwn ? <Trans>Your own page</Trans> : <Trans>The page of {shown ? nameOfPatient(shown) : '…'}</Trans>}
+          {isOwn ? (
+            <Trans>Your own page</Trans>
+          ) : as ? (
+            <Trans>The page of {shown ? nameOfPatient(shown) : '…'}</Trans>
+          ) : (
+            <Trans>The page of somebody for whom you do not act</Trans>
+          )}
         </p>
-        {!isOwn && (
+        {as === 'carer' && (
           <p className="text-sm">
-            {shown?.relationship === 'carer' ? <Trans>You act as carer.</Trans> : <Trans>You act as guardian.</Trans>}
+            <Trans>You act as carer.</Trans>
+          </p>
+        )}
+        {as === 'guardian' && (
+          <p className="text-sm">
+            <Trans>You act as guardian.</Trans>
           </p>
         )}
         {shown?.relationship === 'guardian' && !shown.sections.includes('record') && (

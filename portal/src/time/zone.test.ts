@@ -8,8 +8,11 @@ import {
   formatIn,
   instantAt,
   isOtherClock,
+  isSecondTime,
   isShownTwice,
+  isSkipped,
   minutesAt,
+  momentAt,
   timeAt,
   zoneInWords,
 } from './zone.ts';
@@ -25,6 +28,34 @@ describe('the clock of the practice', () => {
       'mardi 24 novembre 2026',
     ]);
     expect([timeAt(start, 'Indian/Reunion', 'en'), dateAt(start, 'Indian/Reunion')]).toEqual(['03:30', '2026-11-24']);
+  });
+
+  it('calls the first of a month in French what the French do', () => {
+    const first = '2026-12-01T09:00:00Z';
+    expect([dayAt(first, paris, 'fr'), momentAt(first, paris, 'fr'), dateInWords('2027-01-01', 'fr')]).toEqual([
+      'mardi 1er décembre 2026',
+      '1er déc. 2026, 10:00',
+      '1er janvier 2027',
+    ]);
+    expect([dayAt('2026-12-11T09:00:00Z', paris, 'fr'), timeAt('2026-12-01T00:01:00Z', paris, 'fr')]).toEqual([
+      'vendredi 11 décembre 2026',
+      '01:01',
+    ]);
+    expect(dateInWords('2026-12-01', 'en')).not.toContain('1er');
+  });
+
+  it('says which times it skips when it is put forward, and which of two alike comes second', () => {
+    expect(['01:30', '02:00', '02:59', '03:00'].map((time) => isSkipped('2026-03-29', time, paris))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect(isSkipped('2026-10-25', '02:30', paris)).toBe(false);
+    expect(['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'].map((each) => isSecondTime(each, paris))).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('tells apart the hours that it shows twice when it is put back, and no others', () => {

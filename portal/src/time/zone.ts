@@ -15,9 +15,18 @@ const regionOf = (language: string): string => {
 export function formatIn(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const region = regionOf(language);
   const key = region + JSON.stringify(options);
-  const format = formats.get(key) ?? new Intl.DateTimeFormat(region, options);
+  const format = formats.get(key) ?? formatOf(region, options);
   formats.set(key, format);
   return format;
+}
+
+/** In French the first of a month is the only day that is no plain number, which `Intl` does not know: `1er décembre`. */
+function formatOf(region: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const format = new Intl.DateTimeFormat(region, options);
+  if (!region.startsWith('fr')) return format;
+  const { format: plain } = format;
+  const value: typeof plain = (at) => plain(at).replace(/(?<!\d)1(?= \p{L})/u, '1er');
+  return Object.defineProperty(format, 'format', { value });
 }
 
 const minuteMs = 60_000;
@@ -78,6 +87,16 @@ export function isShownTwice(instant: string, zone: string): boolean {
   const at = Date.parse(instant);
   return [at - hourMs, at + hourMs].some((other) => wall(other, zone) === wall(at, zone));
 }
+
+/** Whether it is the second time that the clock shows this, in that night. */
+export const isSecondTime = (instant: string, zone: string): boolean => {
+  const at = Date.parse(instant);
+  return wall(at - hourMs, zone) === wall(at, zone);
+};
+
+/** Whether the clock at a place never shows a time on a date, in the night in which it is put forward. */
+export const isSkipped = (date: string, time: string, zone: string): boolean =>
+  clockAt(instantAt(date, time, zone), zone) !== time;
 
 /** `09:30`; in the night in which the clock is put back with the name of its time: `02:30 CET`. */
 export function timeAt(instant: string, zone: string, language: string): string {

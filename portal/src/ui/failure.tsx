@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { problemOf, Refused } from '../api/problem.ts';
 import { noAnswer, wordsOf } from '../words/problem-words.ts';
 import { Button } from './button.tsx';
+import { useFieldWords } from './field-problems.ts';
 import { toFirstProblem } from './incomplete.ts';
 import { Notice } from './notice.tsx';
 
@@ -19,6 +20,7 @@ interface Props {
 /** What failed, what to do about it, and what to quote when asking for help. */
 export function Failure({ error, onRetry, retryLabel, role = 'alert', isSaidAtFields = false }: Props) {
   const { i18n } = useLingui();
+  const inWords = useFieldWords();
   const problem = problemOf(error);
   const words = problem ? wordsOf(problem) : noAnswer;
   const shown = useRef<HTMLDivElement>(null);
@@ -31,9 +33,9 @@ export function Failure({ error, onRetry, retryLabel, role = 'alert', isSaidAtFi
       <p>{i18n._(words.advice)}</p>
       {problem && problem.fields.length > 0 && !isSaidAtFields && (
         <ul className="list-disc pl-5">
-          {problem.fields.map(({ path, message }) => (
-            <li key={path + message}>
-              {path}: {message}
+          {problem.fields.map((field) => (
+            <li key={field.path + field.message}>
+              {field.path}: {inWords(field)}
             </li>
           ))}
         </ul>

@@ -233,6 +233,21 @@ const byStatus: Record<number, Words> = {
   },
 };
 
+interface Told {
+  code: string;
+  status: number;
+  fields?: readonly { path: string }[];
+}
+
+/** Ids are typed by nobody: one that is none stood in the address. */
+const isOfAddress = (fields: readonly { path: string }[]): boolean =>
+  fields.length > 0 && fields.every(({ path }) => /^(?:id|[a-z]+Id)$/.test(path));
+
+const nothingThere: Words = {
+  title: msg`There is nothing at this address`,
+  advice: msg`Look whether it was copied whole, or begin from the first page.`,
+};
+
 /** No answer: it may have happened or not. The same is sent again under the same key, so that it happens once. */
 export const noAnswer: Words = {
   title: msg`No answer came`,
@@ -244,5 +259,7 @@ const unknown: Words = {
   advice: msg`Try again. If it happens again, tell the practice the code below.`,
 };
 
-export const wordsOf = ({ code, status }: { code: string; status: number }): Words =>
-  byCode[code] ?? byStatus[status] ?? (status > 500 ? (byStatus[503] as Words) : unknown);
+export const wordsOf = ({ code, status, fields = [] }: Told): Words =>
+  (isOfAddress(fields) ? nothingThere : byCode[code]) ??
+  byStatus[status] ??
+  (status > 500 ? (byStatus[503] as Words) : unknown);

@@ -56,6 +56,25 @@ async function isOffered({ practitionerId, typeId }: Practitioner, start: string
 }
 
 describe('POST /api/appointments/holds', () => {
+  it('leaves no trace in lists when it is let go: it never was an appointment', async () => {
+    const who = await buildPractitioner(practice);
+    const patientId = randomUUID();
+    const held = await hold(who, { patientId });
+    const listed = async () =>
+      (await secretary('GET', `/api/appointments?patientId=${patientId}`)).body.items.map(
+        ({ id }: { id: string }) => id,
+      );
+    expect(await listed()).toEqual([held.body.id]);
+    const words = { code: 'pat', reason: 'Not booked after all' };
+    const left = await secretary('POST', `/api/appointments/${held.body.id}/cancel`, words, { 'if-match': '"v1"' });
+    expect([left.status, left.body.status]).toEqual([200, 'cancelled']);
+    expect(await listed()).toEqual([]);
+    // What was booked and then cancelled is listed.
+    const booked = await book(who, { patientId });
+    await secretary('POST', `/api/appointments/${booked.body.id}/cancel`, words, { 'if-match': '"v1"' });
+    expect(await listed()).toEqual([booked.body.id]);
+  });
+
   it('takes the slot for everybody else, tells nothing, and is booked when it is confirmed', async () => {
     const who = await buildPractitioner(practice);
     const held = await hold(who);

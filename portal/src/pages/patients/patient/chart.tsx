@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Navigate, useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { problemOf } from '../../../api/problem.ts';
 import { recordOf } from '../../../api/records.ts';
@@ -18,22 +18,25 @@ import { Remote } from '../../../ui/remote.tsx';
 export function Chart() {
   const { t } = useLingui();
   const { patientId } = useParams({ from: '/signed-in-people/patients/$patientId/chart' });
-  const record = useQuery(recordOf(patientId));
-  const isClosed = problemOf(record.error)?.status === 403;
   const who = usePerson();
+  const hat = useHat(who);
+  const isPractitioner = hat === 'practitioner';
+  const record = useQuery({ ...recordOf(patientId), enabled: isPractitioner });
+  const isClosed = problemOf(record.error)?.status === 403;
   const person = who.id;
-  const isPractitioner = useHat(who) === 'practitioner';
   const isKnown = record.data !== undefined || isClosed;
   const until = isClosed ? undefined : record.data?.emergencyAccess?.until;
   useEffect(() => {
     if (isKnown) noteEmergency(person, patientId, until);
   }, [isKnown, person, patientId, until]);
+  // What is in it is written in plain words for whom it is about.
+  if (hat === 'patient') return <Navigate to="/patients/$patientId/record" params={{ patientId }} replace />;
   return (
     <Page title={t`Chart`}>
-      {isClosed && isPractitioner ? (
-        <EmergencyOpen patientId={patientId} />
-      ) : isClosed ? (
+      {!isPractitioner ? (
         <RecordClosed as={relationTo(who, patientId)} />
+      ) : isClosed ? (
+        <EmergencyOpen patientId={patientId} />
       ) : (
         <Remote of={record} label={t`the record`}>
           {(found) => <ChartContent record={found} />}

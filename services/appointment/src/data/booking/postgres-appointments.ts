@@ -286,7 +286,8 @@ const untilDay = (date: string): FilterQuery<AppointmentRow>[] => [
 ];
 
 function toQuery(filter: AppointmentFilter, after?: [start: number, id: string]): FilterQuery<AppointmentRow> {
-  const conditions: FilterQuery<AppointmentRow>[] = [];
+  // A time that was kept for a while and let go never was an appointment: nobody looks for it.
+  const conditions: FilterQuery<AppointmentRow>[] = [{ $or: [{ status: { $ne: 'cancelled' } }, { heldUntil: null }] }];
   if (filter.patientId) conditions.push({ patientId: filter.patientId });
   if (filter.practitionerId) conditions.push({ practitionerId: filter.practitionerId });
   if (filter.practitionerIds) conditions.push({ practitionerId: { $in: [...filter.practitionerIds] } });
