@@ -56,6 +56,19 @@ describe('one of many recipients that fails', () => {
     expect(other).toMatchObject({ state: 'planned', failure_class: 'temporary', failure_text: 'Error' });
   });
 
+  it('or whose result cannot be stored stops no other that is stored on the same trip', async () => {
+    const its = await begin();
+    const people = Array.from({ length: 30 }, () => its.patient());
+    // More than any column of it holds.
+    its.email.answer = ({ to, decisionId }) =>
+      to === people[7]?.emails[0] ? { state: 'sent', providerId: decisionId, cost: 3_000_000_000 } : undefined;
+    const visits = await Promise.all(people.map(({ id }) => its.visit(id, start)));
+    await until(async () => (await stateCounts(its, 'confirmation')).sent === 29);
+    expect(doubled(its.email)).toEqual([]);
+    // What left stands as begun, until its lease ends.
+    expect((await its.ledger(visits[7]?.visit.id as string))[0]).toMatchObject({ state: 'planned', is_begun: true });
+  });
+
   it('is tried again after pauses, and then leaves', async () => {
     const its = await begin();
     const claire = its.patient();
