@@ -168,7 +168,7 @@ export const groups = {
     bench: {
       needs: 'platform',
       says: 'measure speed and memory beside peers',
-      takes: '[access|registry|gateway|portal|appointments|audit|readings|sign-in]',
+      takes: '[access|registry|gateway|portal|appointments|audit|notification|readings|sign-in]',
       options: json,
     },
   },
