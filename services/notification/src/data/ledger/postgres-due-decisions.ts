@@ -1,4 +1,5 @@
 import type { Orm } from '@cabinet/postgres/orm';
+import { Prepared } from '@cabinet/postgres/prepared';
 import { SharedTrips } from '@cabinet/postgres/shared-trips';
 import { type ChannelName, channelNames } from '../../domain/channel.js';
 import type { Decision, Hold } from '../../domain/decisions/decision.js';
@@ -6,7 +7,7 @@ import type { Beginning, Claimed, DueDecisions, Happening, Result, SentToday, To
 import type { SaidBefore } from '../../domain/sending/judge.js';
 import type { NotificationEvents } from '../notification-events.js';
 import { type DecisionRow, decisionColumns, toDecision } from './decision-rows.js';
-import { saidBeforeAll } from './said-before.js';
+import { SaidBeforeThem } from './said-before.js';
 import { type Ended, storeResults } from './store-results.js';
 
 /** Claims take their turn, so that what is said together is never shared between two processes. */
@@ -15,18 +16,37 @@ const claims = 7_410_011;
 // By the clock of the database, which all replicas share: the clock of one that jumps ends no lease of another.
 const unleased = '(leased_until is null or leased_until < clock_timestamp())';
 
+// The leases of what is said together end at one instant: nobody finds some of it without the rest.
+const beginMessages = `
+  with asked as (
+    select * from jsonb_to_recordset(?::jsonb) as row (nth integer, id uuid, lease uuid, seconds float8, is_carrier boolean, covers jsonb)),
+  its as (
+    select decision.id, asked.nth, asked.seconds, asked.is_carrier, asked.covers from decision join asked on asked.id = decision.id
+    where decision.lease = asked.lease and leased_until > clock_timestamp() and state = 'planned'
+    order by decision.id for update of decision),
+  whole as (
+    select its.nth from its group by its.nth having count(*) = (select count(*) from asked where asked.nth = its.nth))
+  update decision set leased_until = statement_timestamp() + make_interval(secs => its.seconds),
+    is_begun = decision.is_begun or its.is_carrier, attempts = decision.attempts + its.is_carrier::integer,
+    covers = case when its.is_carrier then its.covers else decision.covers end
+  from its where decision.id = its.id and its.nth in (select nth from whole) returning its.nth`;
+
 /** Messages that are on their way at the same time share their trips to the database. */
 export class PostgresDueDecisions implements DueDecisions {
-  private readonly questions = new SharedTrips((asked: readonly Decision[]) =>
-    saidBeforeAll(this.orm.em.fork(), asked),
-  );
+  private readonly questions = new SharedTrips((asked: readonly Decision[]) => this.said.of(asked));
   private readonly beginnings = new SharedTrips((all: readonly Begun[]) => this.beginAll(all));
   private readonly endings = new SharedTrips((all: readonly Ended[]) => this.finishAll(all));
+
+  private readonly said: SaidBeforeThem;
+  private readonly begunRows: Prepared<{ nth: number }>;
 
   constructor(
     private readonly orm: Orm,
     private readonly events: NotificationEvents,
-  ) {}
+  ) {
+    this.said = new SaidBeforeThem(orm);
+    this.begunRows = new Prepared(orm, 'begin-messages', beginMessages);
+  }
 
   async claim(now: Date, limit: number, lease: { id: string; ms: number }): Promise<Claimed[]> {
     const rows = await this.orm.em.fork().transactional(async (tx) => {
@@ -55,27 +75,11 @@ export class PostgresDueDecisions implements DueDecisions {
     return this.beginnings.make({ message, lease });
   }
 
-  // The leases of what is said together end at one instant: nobody finds some of it without the rest.
   private async beginAll(all: readonly Begun[]): Promise<boolean[]> {
     const asked = all.flatMap(({ message: { carrierId, ids, covers }, lease }, nth) =>
       ids.map((id) => ({ nth, id, lease: lease.id, seconds: lease.ms / 1_000, is_carrier: id === carrierId, covers })),
     );
-    const rows = await this.execute<{ nth: number }>(
-      `with asked as (
-         select * from jsonb_to_recordset(?::jsonb) as row (nth integer, id uuid, lease uuid, seconds float8, is_carrier boolean, covers jsonb)),
-       its as (
-         select decision.id, asked.nth, asked.seconds, asked.is_carrier, asked.covers from decision join asked on asked.id = decision.id
-         where decision.lease = asked.lease and leased_until > clock_timestamp() and state = 'planned'
-         order by decision.id for update of decision),
-       whole as (
-         select its.nth from its group by its.nth having count(*) = (select count(*) from asked where asked.nth = its.nth))
-       update decision set leased_until = statement_timestamp() + make_interval(secs => its.seconds),
-         is_begun = decision.is_begun or its.is_carrier, attempts = decision.attempts + its.is_carrier::integer,
-         covers = case when its.is_carrier then its.covers else decision.covers end
-       from its where decision.id = its.id and its.nth in (select nth from whole) returning its.nth`,
-      [JSON.stringify(asked)],
-    );
-    const begun = new Set(rows.map(({ nth }) => nth));
+    const begun = new Set((await this.begunRows.run([JSON.stringify(asked)])).map(({ nth }) => nth));
     return all.map((_, nth) => begun.has(nth));
   }
 
