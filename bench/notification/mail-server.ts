@@ -9,7 +9,7 @@ import { addressOf, isRefused } from './people.ts';
 /** As many as the service opens when nothing else is said. */
 const connections = 5;
 
-export interface Taken {
+interface Taken {
   mails: number;
   /** By their Message-ID. */
   different: number;

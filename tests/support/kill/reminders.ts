@@ -7,7 +7,7 @@ const sender = 'notification';
 const booker = 'reminders-while-killed';
 const aliveMs = 5_000;
 
-export interface Line {
+interface Line {
   id: string;
   state: string;
   reason: string | null;

@@ -54,9 +54,9 @@ export class PlanVisits {
     }
     if (changed.length === 0) return 0;
     const visits = changed.map(({ visit }) => visit);
-    await storeVisits(tx, visits, policy.version);
-    // Of one that nobody here knew no line stands.
-    const stood = visits.filter(({ appointmentId }) => known.has(appointmentId));
+    const unheardOf = await storeVisits(tx, visits, policy.version);
+    // Of those no line stands.
+    const stood = visits.filter(({ appointmentId }) => !unheardOf.has(appointmentId));
     await hideWhatIsKept(tx, stood);
     const unsaid = await this.supersedeNews(tx, stood);
     const recipients = await this.recipientsOf(tx, visits, now);
