@@ -73,7 +73,7 @@ const visitOf = async (patientId: string) => {
 };
 
 const linksIn = ({ Text, HTML, ListUnsubscribe }: KeptMail): string[] => [
-  ...new Set([...[Text, HTML].flatMap((part) => part.match(/https?:\/\/[^\s"<>]+/g) ?? []), ...ListUnsubscribe.Links]),
+  ...new Set([...[Text, HTML].flatMap((part) => part.match(/https?:\/\/[^\s"<>]+/g) ?? []), ...(ListUnsubscribe.Links ?? [])]),
 ];
 
 /** What a calendar makes of the file of a mail. */
