@@ -26,8 +26,8 @@ export class PostgresPreferences implements PreferenceStore {
 
   private async ofAll(asked: readonly string[]): Promise<Preferences[]> {
     const em = this.orm.em.fork();
-    const current = await currentPatientIds(em, asked);
-    const ids = asked.map((id) => current.get(id) ?? id);
+    const patients = await currentPatientIds(em, asked);
+    const ids = asked.map((id) => patients.get(id) ?? id);
     const rows = await em.execute<Row[]>(
       'select patient_id, version, language, unwanted from preference where patient_id = any(?::uuid[])',
       [`{${ids.join(',')}}`],
