@@ -1,8 +1,6 @@
+import { storeFaultOf } from '@cabinet/kit/away';
 import { Batches } from '@cabinet/service/batches';
-import { sqlState } from './sql-state.js';
-
-// What is wrong with one of them, or that two waited for each other: alone, the others are stored.
-const ofOne = /^(?:22|23|40)...$/;
+import './faults.js';
 
 /**
  * Work of which many share one trip to the database. What the database refuses it refuses for all of the trip; then each goes alone, so
@@ -12,11 +10,8 @@ export class SharedTrips<T, R = void> {
   private readonly batches: Batches<T, () => R>;
 
   /** @param work gives a result for each item, in their order, or has no effect at all */
-  constructor(
-    private readonly work: (items: readonly T[]) => Promise<readonly R[]>,
-    sizeMax = 500,
-  ) {
-    this.batches = new Batches<T, () => R>((items) => this.together(items), sizeMax);
+  constructor(private readonly work: (items: readonly T[]) => Promise<readonly R[]>) {
+    this.batches = new Batches<T, () => R>((items) => this.together(items));
   }
 
   /** @throws what the database refuses it with */
@@ -28,7 +23,7 @@ export class SharedTrips<T, R = void> {
     try {
       return (await this.work(items)).map((result) => () => result);
     } catch (error) {
-      if (items.length === 1 || !ofOne.test(sqlState(error) ?? '')) throw error;
+      if (items.length === 1 || storeFaultOf(error) === 'away') throw error;
       const results: (() => R)[] = [];
       for (const item of items) results.push(await this.alone(item));
       return results;

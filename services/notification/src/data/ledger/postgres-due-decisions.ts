@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { storeFaultOf } from '@cabinet/kit/away';
 import type { Orm } from '@cabinet/postgres/orm';
 import { Prepared } from '@cabinet/postgres/prepared';
 import { SharedTrips } from '@cabinet/postgres/shared-trips';
@@ -12,6 +14,10 @@ import { type Ended, storeResults } from './store-results.js';
 
 /** Claims take their turn, so that what is said together is never shared between two processes. */
 const claims = 7_410_011;
+
+/** So long a database that is away is waited for with what came of messages: it is known here alone, and not known they would leave again. */
+const awayMsMax = 30_000;
+const againMs = 250;
 
 // By the clock of the database, which all replicas share: the clock of one that jumps ends no lease of another.
 const unleased = '(leased_until is null or leased_until < clock_timestamp())';
@@ -88,9 +94,19 @@ export class PostgresDueDecisions implements DueDecisions {
   }
 
   private async finishAll(all: readonly Ended[]): Promise<string[][]> {
-    const stored = await this.orm.em.fork().transactional((tx) => storeResults(tx, this.events, all));
+    const stored = await this.storeAll(all);
     this.events.committed();
     return all.map(({ results }) => results.flatMap(({ id }) => (stored.has(id) ? [] : [id])));
+  }
+
+  private async storeAll(all: readonly Ended[]): Promise<Set<string>> {
+    for (const until = performance.now() + awayMsMax; ; await delay(againMs)) {
+      try {
+        return await this.orm.em.fork().transactional((tx) => storeResults(tx, this.events, all));
+      } catch (error) {
+        if (storeFaultOf(error) !== 'away' || performance.now() > until) throw error;
+      }
+    }
   }
 
   async release(lease: string): Promise<void> {
