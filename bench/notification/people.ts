@@ -21,7 +21,8 @@ const days = 40;
 /** A day on which no reminder is due yet: that on which the visits begin. */
 export const firstDayFrom = (now: number): number => (Math.floor(now / day) + 40) * day;
 
-export const startOf = (n: number, firstDay: number): Date => new Date(firstDay + (n % days) * day + (8 + (n % 10)) * hour);
+export const startOf = (n: number, firstDay: number): Date =>
+  new Date(firstDay + (n % days) * day + (8 + (n % 10)) * hour);
 /** The same in SQL, where `$1` is the first day. */
 export const sqlStart = `$1::timestamptz + (n % ${days}) * interval '1 day' + (8 + n % 10) * interval '1 hour'`;
 

@@ -1,15 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Figure, figure, median, percentile, toTable, within } from '../figures.ts';
-import {
-  appointmentTypeId,
-  patientId,
-  placeId,
-  practitionerId,
-  sqlId,
-  sqlStart,
-  startOf,
-  visitId,
-} from './people.ts';
+import { appointmentTypeId, patientId, placeId, practitionerId, sqlId, sqlStart, startOf, visitId } from './people.ts';
 import { measureSending } from './sending.ts';
 import { Stand } from './stand.ts';
 

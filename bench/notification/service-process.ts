@@ -17,7 +17,14 @@ const running = await startNotification(readConfig(process.env), {
         ...{ start, end: new Date(start.getTime() + 900_000), zone: 'Europe/Paris', keptFromGuardians: false },
       };
     },
-    person: async (id) => ({ id, active: true, hasDied: false, ...name, emails: [addressOf(numberOf(id))], phones: [] }),
+    person: async (id) => ({
+      id,
+      active: true,
+      hasDied: false,
+      ...name,
+      emails: [addressOf(numberOf(id))],
+      phones: [],
+    }),
     practitioner: async () => ({ name: 'Alice Bernard', places: [{ id: placeId, name: 'Cabinet des Lilas' }] }),
     code: async () => undefined,
     colleague: async () => undefined,

@@ -116,9 +116,12 @@ export class Stand implements AsyncDisposable {
   /** Tells of appointments, as its sidecar does. */
   async hear(...facts: { type: string; data: object }[]): Promise<void> {
     const events = facts.map((fact) => signed('appointment', { id: randomUUID(), source: 'appointment', ...fact }));
-    const answer = await this.#ask('POST', '/events/appointment', batchOf(...events), { 'dapr-api-token': appApiToken });
+    const answer = await this.#ask('POST', '/events/appointment', batchOf(...events), {
+      'dapr-api-token': appApiToken,
+    });
     const { statuses } = answer as { statuses: { status: string }[] };
-    if (!statuses.every(({ status }) => status === 'SUCCESS')) throw new Error(`not heard: ${JSON.stringify(statuses)}`);
+    if (!statuses.every(({ status }) => status === 'SUCCESS'))
+      throw new Error(`not heard: ${JSON.stringify(statuses)}`);
   }
 
   /** What the service has in memory, in MiB, now (`VmRSS`) or at most so far (`VmHWM`). */
@@ -134,7 +137,8 @@ export class Stand implements AsyncDisposable {
       body: content && JSON.stringify(content),
     });
     const text = await body.text();
-    if (statusCode >= 300) throw new Error(`${method} ${path.split('?')[0]} answered ${statusCode}: ${text.slice(0, 300)}`);
+    if (statusCode >= 300)
+      throw new Error(`${method} ${path.split('?')[0]} answered ${statusCode}: ${text.slice(0, 300)}`);
     return JSON.parse(text);
   }
 

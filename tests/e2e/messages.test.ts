@@ -40,7 +40,7 @@ async function newPatient() {
   const email = `${randomUUID()}@home.example`;
   const { id: patientId } = await registerPatient(secretary, { telecom: [{ system: 'email', value: email }] });
   const login = await newLogin(admin, { roles: ['patient'], patientId });
-  return { email, patientId, login, receiving: await addPractitioneradmin };
+  return { email, patientId, login, receiving: await addPractitioner(admin) };
 }
 
 /** Chooses the last of the times that are shown but so many: far enough ahead for a reminder to be still to come. */
@@ -73,20 +73,23 @@ const visitOf = async (patientId: string) => {
 };
 
 const linksIn = ({ Text, HTML, ListUnsubscribe }: KeptMail): string[] => [
-  ...new Set([...[Text, HTML].flatMap((part) => part.match(/https?:\/\/[^\s"<>]+/g) ?? []), ...(ListUnsubscribe.Links ?? [])]),
+  ...new Set([
+    ...[Text, HTML].flatMap((part) => part.match(/https?:\/\/[^\s"<>]+/g) ?? []),
+    ...(ListUnsubscribe.Links ?? []),
+  ]),
 ];
 
 /** What a calendar makes of the file of a mail. */
 async function calendarIn(mail: KeptMail) {
   const lines = (await mails.file(mail, 'invite.ics')).replaceAll(/\r\n[ \t]/g, '').split('\r\n');
   const event = lines.slice(lines.indexOf('BEGIN:VEVENT'));
-  const valueOf = (name: string, among = event) => {
+  const propertyOf = (name: string, among = event) => {
     const line = among.find((each) => each.split(/[;:]/)[0] === name) ?? '';
     return line.slice(line.indexOf(':') + 1);
   };
   return {
-    ...{ method: valueOf('METHOD', lines), uid: valueOf('UID'), sequence: Number(valueOf('SEQUENCE')) },
-    start: valueOf('DTSTART'),
+    ...{ method: propertyOf('METHOD', lines), uid: propertyOf('UID'), sequence: Number(propertyOf('SEQUENCE')) },
+    start: propertyOf('DTSTART'),
   };
 }
 
@@ -108,7 +111,12 @@ describe('what is mailed of a visit', () => {
     const before = await visitOf(who.patientId);
     const [confirmation] = (await mails.mailsTo(who.email)) as [KeptMail];
     const invited = await calendarIn(confirmation);
-    expect(invited).toEqual({ method: 'REQUEST', uid: `${before.id}@cabinet`, sequence: 0, start: inParis(before.start) });
+    expect(invited).toEqual({
+      method: 'REQUEST',
+      uid: `${before.id}@cabinet`,
+      sequence: 0,
+      start: inParis(before.start),
+    });
     await until(async () => (await remindersOf(before.id)).length === 1);
     expect(await remindersOf(before.id)).toMatchObject([{ startsAt: before.start, state: 'planned' }]);
 
@@ -143,8 +151,7 @@ describe('what is mailed of a visit', () => {
     const asked = { template: 'call-us', patientIds: [who.patientId], channels: ['email'] };
     expect((await secretary('POST', '/api/notify', asked)).status).toBe(202);
     const before = await visitOf(who.patientId);
-    const preferences = async () =>
-      (await secretary('GET', `/api/notification-preferences/${who.patientId}`)).body;
+    const preferences = async () => (await secretary('GET', `/api/notification-preferences/${who.patientId}`)).body;
     const wanted = await preferences();
     const links = (await mails.mailsTo(who.email, 2)).flatMap(linksIn);
     // To the portal, and to unsubscribe.

@@ -74,7 +74,8 @@ export function mailsAt(url: string): Mails {
     raw: async (id) => (await ask('GET', `/api/v1/message/${id}/raw`)).body,
     async file({ ID, Attachments }, name) {
       const part = Attachments.find(({ FileName }) => FileName === name);
-      if (!part) throw new Error(`there is no ${name}, only: ${Attachments.map(({ FileName }) => FileName).join(', ')}`);
+      if (!part)
+        throw new Error(`there is no ${name}, only: ${Attachments.map(({ FileName }) => FileName).join(', ')}`);
       return (await ask('GET', `/api/v1/message/${ID}/part/${part.PartID}`)).body;
     },
   };

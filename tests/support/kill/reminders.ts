@@ -79,9 +79,11 @@ export class Reminders {
       platform().kill(sender);
       kills += 1;
       await until(() => platform().process(sender).state !== 'ready');
-      await query(sender, 'update decision set leased_until = clock_timestamp() where lease is not null and asked_by = $1', [
-        booker,
-      ]);
+      await query(
+        sender,
+        'update decision set leased_until = clock_timestamp() where lease is not null and asked_by = $1',
+        [booker],
+      );
       await until(() => platform().process(sender).state === 'ready', 120_000);
     }
   }
@@ -106,7 +108,11 @@ export class Reminders {
 
   /** Nobody who comes after them finds any of it. */
   async forget(): Promise<void> {
-    await query(sender, 'delete from visit using decision where visit.appointment_id = decision.occasion_id and decision.asked_by = $1', [booker]);
+    await query(
+      sender,
+      'delete from visit using decision where visit.appointment_id = decision.occasion_id and decision.asked_by = $1',
+      [booker],
+    );
     await query(sender, 'delete from decision where asked_by = $1', [booker]);
     await query('appointment', 'delete from appointment where created_by = $1', [booker]);
   }

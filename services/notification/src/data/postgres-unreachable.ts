@@ -56,7 +56,7 @@ export class PostgresUnreachable implements UnreachableAddresses {
     return this.notes.make({ decision_id: decisionId, digest: this.digests.of(address)[0] });
   }
 
-  private async noteAll(notes: readonly Note[]): Promise<void[]> {
+  private async noteAll(notes: readonly Note[]): Promise<undefined[]> {
     // Of one decision the last: the same row cannot be written twice at once.
     const latest = [...new Map(notes.map((note) => [note.decision_id, note])).values()];
     await this.execute(

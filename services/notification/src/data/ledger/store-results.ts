@@ -81,7 +81,11 @@ const releaseEnded = (tx: EntityManager, rows: readonly Row[]): Promise<{ id: st
     [JSON.stringify(rows.map(({ id, lease }) => ({ id, lease })))],
   );
 
-const toRow = ({ id, state, reason, hold, failure, nextAt, sent, written, ...its }: Result, lease: string, now: Date) => ({
+const toRow = (
+  { id, state, reason, hold, failure, nextAt, sent, written, ...its }: Result,
+  lease: string,
+  now: Date,
+) => ({
   ...{ id, lease, decided_at: now, state, reason, hold },
   failure_class: failure?.class,
   failure_text: failure?.text.slice(0, 500),

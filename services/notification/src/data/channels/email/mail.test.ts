@@ -101,7 +101,14 @@ describe('each text that comes with the platform', () => {
     const { subject, text, html } = write(fileTemplate(name, language), samplesOf(name, language));
     const { raw } = await compose({ language, subject, text, html });
     // RFC 5322, 2.1.1: no server cuts or refuses such lines.
-    expect(Math.max(...raw.toString().split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(998);
+    expect(
+      Math.max(
+        ...raw
+          .toString()
+          .split('\r\n')
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(998);
     expect(raw.every((byte) => byte < 128)).toBe(true);
     const [one, other] = await Promise.all([simpleParser(raw), PostalMime.parse(raw)]);
     expect([one.subject, other.subject]).toEqual([subject, subject]);
