@@ -114,7 +114,7 @@ describe('what is mailed of a visit', () => {
     expect(invited).toEqual({
       method: 'REQUEST',
       uid: `${before.id}@cabinet`,
-      sequence: 0,
+      sequence: before.version - 1,
       start: inParis(before.start),
     });
     await until(async () => (await remindersOf(before.id)).length === 1);

@@ -142,15 +142,9 @@ class KeptMails {
 }
 
 async function patientsWithAddress(): Promise<string[]> {
-  const secretary = await signedInAs('secretary');
-  const ids: string[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const { body } = await secretary('GET', `/api/patients?limit=100${cursor ? `&cursor=${cursor}` : ''}`);
-    for (const { id, active, telecom = [] } of body.items) {
-      const isSeeded = telecom.some(({ value }: { value: string }) => /^patient\d+@cabinet\.test$/.test(value));
-      if (active && isSeeded) ids.push(id);
-    }
-    cursor = body.nextCursor;
-    if (!cursor) return ids;
-  }
+  const rows = await query<{ id: string }>(
+    'patient',
+    `select id from patient where active and jsonb_path_exists(telecom, '$[*] ? (@.value like_regex "^patient[0-9]+@cabinet[.]test$")') order by id`,
+  );
+  return rows.map(({ id }) => id);
 }
