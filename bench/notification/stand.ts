@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { Pool } from 'undici';
 import { workTree } from '../../dev/cache.mjs';
@@ -78,7 +79,7 @@ export class Stand implements AsyncDisposable {
           .map((pair) => pair.join('='))
           .join(','),
         JWKS_URL: issuer.jwksUrl,
-        LOG_LEVEL: 'error',
+        LOG_LEVEL: 'warn',
         PUBLIC_URL: 'https://cabinet.example',
         SMTP_HOST: '127.0.0.1',
         SMTP_PORT: String(mailServer.port),
@@ -94,7 +95,7 @@ export class Stand implements AsyncDisposable {
       await body.dump();
       return statusCode === 200;
     };
-    while (!(await isReady()));
+    while (!(await isReady())) await delay(100);
     return new Stand({
       ...{ mailServer, firstDay, http, service, issuer },
       sql: new pg.Pool({ connectionString: url, max: 2 }),
