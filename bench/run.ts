@@ -12,6 +12,7 @@ import { type Figure, toTable, within } from './figures.ts';
 import { measureGateway } from './gateway/gateway.ts';
 import { measureMemory, measureMemoryAtRest } from './memory.ts';
 import { workMixed } from './mixed.ts';
+import { measureNotification } from './notification/run.ts';
 import { measurePortal } from './portal/run.ts';
 import { preparePractice } from './practice.ts';
 import { measureReadings } from './readings/run.ts';
@@ -31,6 +32,7 @@ const alone: Record<string, (say: (text: string) => void) => Promise<Figure[]>> 
   appointments: measureAppointments,
   audit: measureAudit,
   gateway: measureGateway,
+  notification: measureNotification,
   portal: measurePortal,
   readings: measureReadings,
   registry: measureRegistry,

@@ -128,7 +128,11 @@ export const groups = {
     'test:kill': {
       needs: 'platform',
       says: 'kill processes at random under steady work, and look whether anything was lost or doubled',
-      options: { '--kills N': '30 if not given', '--seed N': 'the same kills again' },
+      options: {
+        '--kills N': '30 if not given',
+        '--seed N': 'the same kills again',
+        '--reminders N': 'so many leave while their sender is killed every five seconds; 10000 if not given',
+      },
     },
     'test:images': { needs: 'platform', says: 'start every image; needs Docker', passesOn: true },
     'test:compose': {
@@ -168,7 +172,7 @@ export const groups = {
     bench: {
       needs: 'platform',
       says: 'measure speed and memory beside peers',
-      takes: '[access|registry|gateway|portal|appointments|audit|readings|sign-in]',
+      takes: '[access|registry|gateway|portal|appointments|audit|notification|readings|sign-in]',
       options: json,
     },
   },

@@ -181,12 +181,14 @@ const verbs: Record<string, (args: string[]) => Promise<number>> = {
     const options = {
       kills: { type: 'string', default: '30' },
       seed: { type: 'string', default: random },
+      reminders: { type: 'string', default: '10000' },
     } as const;
     const { values } = parseArgs({ args, options });
-    const isWhole = (text: string) => /^\d{1,9}$/.test(text);
-    if (!isWhole(values.kills) || !isWhole(values.seed)) throw new Problem('--kills and --seed take whole numbers.');
-    console.log(`npm run test:kill -- --kills ${values.kills} --seed ${values.seed}   does the same again`);
-    Object.assign(process.env, { CABINET_KILLS: values.kills, CABINET_SEED: values.seed });
+    const { kills, seed, reminders } = values;
+    if (![kills, seed, reminders].every((text) => /^\d{1,9}$/.test(text)))
+      throw new Problem('--kills, --seed and --reminders take whole numbers.');
+    console.log(`npm run test:kill -- --kills ${kills} --seed ${seed} --reminders ${reminders}   does the same again`);
+    Object.assign(process.env, { CABINET_KILLS: kills, CABINET_SEED: seed, CABINET_REMINDERS: reminders });
     return testProject('kill', []);
   },
 

@@ -28,17 +28,23 @@ export interface KeptMail {
 /** Where it refuses, how often of a hundred, and with which reply. */
 export type Trouble = { ErrorCode: number; Probability: number };
 
-export interface MailServer {
-  host: string;
-  port: number;
-  /** Its page for people, and its API. */
-  url: string;
+/** What a Mailpit says of the mails that it keeps. */
+export interface Mails {
   /** The mails to an address, newest first, as soon as there are so many. */
   mailsTo(address: string, count?: number): Promise<KeptMail[]>;
   /** How many it keeps that were for an address. */
   countTo(address: string): Promise<number>;
   /** A mail as it came over the wire. */
   raw(id: string): Promise<string>;
+  /** A file that came with a mail. */
+  file(mail: KeptMail, name: string): Promise<string>;
+}
+
+export interface MailServer extends Mails {
+  host: string;
+  port: number;
+  /** Its page for people, and its API. */
+  url: string;
   /** What a mail client's CSS and HTML would not show, in per cent of clients that show it. */
   supportOfHtml(id: string): Promise<number>;
   /** From now on it refuses so; with nothing, never. */
@@ -49,6 +55,30 @@ export interface MailServer {
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** @param url of its page */
+export function mailsAt(url: string): Mails {
+  const ask = caller(url);
+  const search = async (address: string) =>
+    (await ask('GET', `/api/v1/search?query=${encodeURIComponent(`to:"${address}"`)}`)).body;
+  return {
+    async mailsTo(address, count = 1) {
+      await until(async () => (await search(address)).messages_count >= count);
+      const { messages } = await search(address);
+      return Promise.all(
+        messages.map(async ({ ID }: { ID: string }) => (await ask('GET', `/api/v1/message/${ID}`)).body),
+      );
+    },
+    countTo: async (address) => (await search(address)).messages_count,
+    raw: async (id) => (await ask('GET', `/api/v1/message/${id}/raw`)).body,
+    async file({ ID, Attachments }, name) {
+      const part = Attachments.find(({ FileName }) => FileName === name);
+      if (!part)
+        throw new Error(`there is no ${name}, only: ${Attachments.map(({ FileName }) => FileName).join(', ')}`);
+      return (await ask('GET', `/api/v1/message/${ID}/part/${part.PartID}`)).body;
+    },
+  };
 }
 
 /** A real SMTP server that keeps what it is given; with STARTTLS by a certificate of its own for localhost. Built when this machine has none. */
@@ -62,21 +92,11 @@ export async function startMailServer({ isTls = false } = {}): Promise<MailServe
   const ask = caller(url);
   let child: ChildProcess;
   const never: Trouble = { ErrorCode: 451, Probability: 0 };
-  const search = async (address: string) =>
-    (await ask('GET', `/api/v1/search?query=${encodeURIComponent(`to:"${address}"`)}`)).body;
   const server: MailServer = {
     host: '127.0.0.1',
     port: ports.mailpit,
     url,
-    async mailsTo(address, count = 1) {
-      await until(async () => (await search(address)).messages_count >= count);
-      const { messages } = await search(address);
-      return Promise.all(
-        messages.map(async ({ ID }: { ID: string }) => (await ask('GET', `/api/v1/message/${ID}`)).body),
-      );
-    },
-    countTo: async (address) => (await search(address)).messages_count,
-    raw: async (id) => (await ask('GET', `/api/v1/message/${id}/raw`)).body,
+    ...mailsAt(url),
     supportOfHtml: async (id) => (await ask('GET', `/api/v1/message/${id}/html-check`)).body.Total.Supported,
     async trouble(wanted) {
       const all = { Sender: never, Recipient: never, Authentication: never, ...wanted };

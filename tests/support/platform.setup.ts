@@ -21,8 +21,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   project.provide('platformHome', home);
   // Few, and always the same, where the kills are one test among many.
-  const { CABINET_KILLS: kills = '4', CABINET_SEED: seed = '1' } = process.env;
-  project.provide('killing', { kills: Number(kills), seed: Number(seed) });
+  const { CABINET_KILLS: kills = '4', CABINET_SEED: seed = '1', CABINET_REMINDERS: reminders = '400' } = process.env;
+  project.provide('killing', { kills: Number(kills), seed: Number(seed), reminders: Number(reminders) });
   return async () => {
     await platform.down();
     rmSync(home, { recursive: true, force: true });
@@ -51,6 +51,6 @@ async function seedIsTold(platform: Platform): Promise<void> {
 declare module 'vitest' {
   export interface ProvidedContext {
     platformHome: string;
-    killing: { kills: number; seed: number };
+    killing: { kills: number; seed: number; reminders: number };
   }
 }

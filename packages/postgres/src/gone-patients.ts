@@ -28,6 +28,32 @@ export async function currentPatientId(em: EntityManager, patientId: string): Pr
   throw new Error(`The patients merged around ${patientId} point in a circle`);
 }
 
+/** The patients that these ids lead to now, by what was asked; whoever was erased is not among them. */
+export async function currentPatientIds(
+  em: EntityManager,
+  patientIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await em.execute<{ asked: string; id: string; hops: number; is_erased: boolean }[]>(
+    `with recursive led as (
+       select given.id as asked, given.id, 0 as hops from unnest(?::uuid[]) as given (id)
+       union all
+       select led.asked, gone.merged_into, led.hops + 1 from led join patient_gone as gone on gone.patient_id = led.id
+       where gone.merged_into is not null and led.hops < ${pointersMax})
+     select distinct on (led.asked) led.asked, led.id, led.hops, gone.patient_id is not null as is_erased
+     from led left join patient_gone as gone on gone.patient_id = led.id order by led.asked, led.hops desc`,
+    [`{${[...new Set(patientIds)].join(',')}}`],
+  );
+  const circle = rows.find(({ hops }) => hops === pointersMax);
+  if (circle) throw new Error(`The patients merged around ${circle.asked} point in a circle`);
+  const current = new Map(rows.filter(({ is_erased }) => !is_erased).map(({ asked, id }) => [asked, id] as const));
+  return new Map(
+    patientIds.flatMap((asked) => {
+      const id = current.get(asked.toLowerCase());
+      return id === undefined ? [] : [[asked, id] as const];
+    }),
+  );
+}
+
 /** The ids that lead to a patient by now. */
 export async function earlierIds(em: EntityManager, patientId: string): Promise<string[]> {
   const rows = await em.execute<{ id: string }[]>(

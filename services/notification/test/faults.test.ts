@@ -56,6 +56,36 @@ describe('one of many recipients that fails', () => {
     expect(other).toMatchObject({ state: 'planned', failure_class: 'temporary', failure_text: 'Error' });
   });
 
+  it('or whose result cannot be stored stops no other that is stored on the same trip', async () => {
+    const its = await begin();
+    const visits: { id: string }[] = [];
+    for (let nth = 0; nth < 12; nth += 1) visits.push((await its.visit(its.patient().id, start)).visit);
+    await its.settled();
+    its.email.tried.length = 0;
+    const allAreOnTheirWay = Promise.withResolvers<void>();
+    its.email.answer = async ({ decisionId }) => {
+      const nth = its.email.tried.length;
+      if (nth === visits.length) allAreOnTheirWay.resolve();
+      await allAreOnTheirWay.promise;
+      // More than any column of it holds.
+      return nth === 7 ? { state: 'sent', providerId: decisionId, cost: 3_000_000_000 } : undefined;
+    };
+    its.clock.set(new Date('2026-12-01T09:00:00Z'));
+    const reminders = async () => {
+      const { rows } = await its.sql.query(
+        `select state, is_begun, count(*)::int from decision where step = 'P7D' group by state, is_begun order by state`,
+      );
+      return rows;
+    };
+    await until(async () => (await reminders()).some(({ state, count }) => state === 'sent' && count === 11));
+    // What left stands as begun, until its lease ends.
+    expect(await reminders()).toEqual([
+      { state: 'planned', is_begun: true, count: 1 },
+      { state: 'sent', is_begun: false, count: 11 },
+    ]);
+    expect(doubled(its.email)).toEqual([]);
+  });
+
   it('is tried again after pauses, and then leaves', async () => {
     const its = await begin();
     const claire = its.patient();

@@ -42,7 +42,33 @@ describe('a broker that is away', () => {
   });
 });
 
+async function cutAllConnections({ sql }: NotificationService): Promise<void> {
+  await sql.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name <> 'the test'`,
+  );
+}
+const weekBefore = (its: NotificationService, visits: readonly { id: string }[]) =>
+  Promise.all(visits.map(async ({ id }) => (await its.ledger(id)).find(({ step }) => step === 'P7D')));
+
 describe('a database that is away', () => {
+  it('for a moment just as messages leave hears what came of each, also where no provider can be asked', async () => {
+    const its = await begin();
+    const visits: { id: string }[] = [];
+    for (let nth = 0; nth < 12; nth += 1) visits.push((await its.visit(its.patient().id, start)).visit);
+    await its.settled();
+    its.email.tried.length = 0;
+    const allAreOnTheirWay = Promise.withResolvers<void>();
+    its.email.answer = async () => {
+      if (its.email.tried.length === visits.length) allAreOnTheirWay.resolve(cutAllConnections(its));
+      await allAreOnTheirWay.promise;
+      return undefined;
+    };
+    its.clock.set(new Date('2026-12-01T09:00:00Z'));
+    await until(async () => (await weekBefore(its, visits)).every((line) => line?.state === 'sent'));
+    expect(its.email.tried).toHaveLength(visits.length);
+    expect((await weekBefore(its, visits)).filter((line) => line?.may_have_left_twice)).toEqual([]);
+  });
+
   it('just as a message leaves has it found afterwards, and sent once', async () => {
     const its = await begin({ sending: { leaseMs: 400 } });
     const visits: { id: string }[] = [];
@@ -57,20 +83,12 @@ describe('a database that is away', () => {
     its.email.answer = async ({ decisionId }) => {
       left.set(decisionId, `p-${decisionId}`);
       // While the mail is with the provider: what came of it cannot be stored.
-      if (left.size === 1) {
-        await its.sql.query(
-          `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name <> 'the test'`,
-        );
-      }
+      if (left.size === 1) await cutAllConnections(its);
       return undefined;
     };
     its.clock.set(new Date('2026-12-01T09:00:00Z'));
-    const reminders = async () =>
-      (await Promise.all(visits.map(({ id }) => its.ledger(id)))).map((lines) =>
-        lines.find(({ step }) => step === 'P7D'),
-      );
-    await until(async () => (await reminders()).every((line) => line?.state === 'sent'));
+    await until(async () => (await weekBefore(its, visits)).every((line) => line?.state === 'sent'));
     const tried = its.email.tried.map(({ decisionId }) => decisionId);
-    expect(tried.sort()).toEqual((await reminders()).map((line) => line?.id as string).sort());
+    expect(tried.sort()).toEqual((await weekBefore(its, visits)).map((line) => line?.id as string).sort());
   });
 });

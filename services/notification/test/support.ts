@@ -130,6 +130,7 @@ export interface Line {
   recipient_id: string;
   occasion_version: number;
   attempts: number;
+  may_have_left_twice: boolean;
   due_at: Date;
 }
 

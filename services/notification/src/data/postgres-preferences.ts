@@ -1,7 +1,8 @@
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
-import { currentPatientId } from '@cabinet/postgres/gone-patients';
+import { currentPatientId, currentPatientIds } from '@cabinet/postgres/gone-patients';
 import { noteStored } from '@cabinet/postgres/idempotency';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import { SharedTrips } from '@cabinet/postgres/shared-trips';
 import { PatientUnknown } from '../domain/errors.js';
 import type { PreferenceStore } from '../domain/ports.js';
 import type { Preferences } from '../domain/preferences/preferences.js';
@@ -15,11 +16,24 @@ const isAnotherThan =
     each.topic !== topic || each.channel !== channel;
 
 export class PostgresPreferences implements PreferenceStore {
+  private readonly questions = new SharedTrips((patientIds: readonly string[]) => this.ofAll(patientIds));
+
   constructor(private readonly orm: Orm) {}
 
-  async of(patientId: string): Promise<Preferences> {
+  of(patientId: string): Promise<Preferences> {
+    return this.questions.make(patientId);
+  }
+
+  private async ofAll(asked: readonly string[]): Promise<Preferences[]> {
     const em = this.orm.em.fork();
-    return read(em, (await currentPatientId(em, patientId)) ?? patientId);
+    const patients = await currentPatientIds(em, asked);
+    const ids = asked.map((id) => patients.get(id) ?? id);
+    const rows = await em.execute<Row[]>(
+      'select patient_id, version, language, unwanted from preference where patient_id = any(?::uuid[])',
+      [`{${ids.join(',')}}`],
+    );
+    const kept = new Map(rows.map((row) => [row.patient_id, row]));
+    return ids.map((id) => toPreferences(id, kept.get(id)));
   }
 
   set(
@@ -80,10 +94,21 @@ async function store(tx: EntityManager, before: Preferences, by: { id: string; a
 }
 
 async function read(em: EntityManager, patientId: string): Promise<Preferences> {
-  const [row] = await em.execute<
-    { version: number; language: Preferences['language'] | null; unwanted: Preferences['unwanted'] }[]
-  >('select version, language, unwanted from preference where patient_id = ?', [patientId]);
-  return row
+  const [row] = await em.execute<Row[]>(
+    'select patient_id, version, language, unwanted from preference where patient_id = ?',
+    [patientId],
+  );
+  return toPreferences(patientId, row);
+}
+
+interface Row {
+  patient_id: string;
+  version: number;
+  language: Preferences['language'] | null;
+  unwanted: Preferences['unwanted'];
+}
+
+const toPreferences = (patientId: string, row: Row | undefined): Preferences =>
+  row
     ? { patientId, version: row.version, language: row.language ?? undefined, unwanted: row.unwanted }
     : { patientId, version: 0, unwanted: [] };
-}

@@ -1,6 +1,7 @@
 import { assertVersion, type ExpectedVersion } from '@cabinet/kit/http/etag';
 import { noteStored } from '@cabinet/postgres/idempotency';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import { SharedTrips } from '@cabinet/postgres/shared-trips';
 import type { Templates, TemplateVersion } from '../domain/ports.js';
 import { type Language, languages } from '../domain/templates/language.js';
 import { type Template, type TemplateName, type TemplateText, templateNames } from '../domain/templates/template.js';
@@ -37,17 +38,26 @@ const toTemplate = ({ name, language, nth, subject, body, short }: Row): Templat
   short,
 });
 
+type Asked = Pick<Template, 'name' | 'language'>;
+
 export class PostgresTemplates implements Templates {
+  private readonly questions = new SharedTrips((asked: readonly Asked[]) => this.currentAll(asked));
+
   constructor(private readonly orm: Orm) {}
 
-  async current(name: TemplateName, language: Language): Promise<Template> {
-    const [row] = await rowsOf(
-      this.orm.em.fork(),
-      'where name = ? and language = ? order by nth desc limit 1',
-      name,
-      language,
+  current(name: TemplateName, language: Language): Promise<Template> {
+    return this.questions.make({ name, language });
+  }
+
+  private async currentAll(asked: readonly Asked[]): Promise<Template[]> {
+    const rows = await this.orm.em.fork().execute<Row[]>(
+      `select distinct on (name, language) * from template
+       where (name, language) in (select name, language from jsonb_to_recordset(?::jsonb) as row (name text, language text))
+       order by name, language, nth desc`,
+      [JSON.stringify(asked)],
     );
-    return row ? toTemplate(row) : fileTemplate(name, language);
+    const set = new Map(rows.map((row) => [`${row.name} ${row.language}`, toTemplate(row)]));
+    return asked.map(({ name, language }) => set.get(`${name} ${language}`) ?? fileTemplate(name, language));
   }
 
   async all(): Promise<Template[]> {

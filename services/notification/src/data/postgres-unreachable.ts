@@ -1,5 +1,6 @@
 import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import { SharedTrips } from '@cabinet/postgres/shared-trips';
 import type { ChannelName } from '../domain/channel.js';
 import type { AfterMark, Mark, UnreachableAddress, UnreachableAddresses } from '../domain/channels/unreachable.js';
 import type { AddressDigests } from './address-digests.js';
@@ -15,28 +16,57 @@ interface Row {
   notification_id: string;
 }
 
+interface Asked {
+  recipientId: string;
+  channel: ChannelName;
+}
+
+interface Note {
+  decision_id: string;
+  digest: string | undefined;
+}
+
 export class PostgresUnreachable implements UnreachableAddresses {
+  private readonly questions = new SharedTrips((asked: readonly Asked[]) => this.marksOfAll(asked));
+  private readonly notes = new SharedTrips((notes: readonly Note[]) => this.noteAll(notes));
+
   constructor(
     private readonly orm: Orm,
     private readonly digests: AddressDigests,
   ) {}
 
-  async marksOf(recipientId: string, channel: ChannelName): Promise<(address: string) => Mark | undefined> {
-    const rows = await this.execute<{ digest: string; why: Mark }>(
-      'select digest, why from unreachable_address where recipient_id = ? and channel = ?',
-      [recipientId, channel],
-    );
-    if (rows.length === 0) return () => undefined;
-    const marks = new Map(rows.map(({ digest, why }) => [digest, why]));
-    return (address) => this.digests.of(address).flatMap((digest) => marks.get(digest) ?? [])[0];
+  marksOf(recipientId: string, channel: ChannelName): Promise<(address: string) => Mark | undefined> {
+    return this.questions.make({ recipientId, channel });
   }
 
-  async noteAddress(decisionId: string, address: string): Promise<void> {
-    await this.execute(
-      `insert into sent_to select id, ?::text from decision where id = ?
-       on conflict (decision_id) do update set digest = excluded.digest where sent_to.digest <> excluded.digest`,
-      [this.digests.of(address)[0], decisionId],
+  private async marksOfAll(asked: readonly Asked[]): Promise<((address: string) => Mark | undefined)[]> {
+    const rows = await this.execute<{ recipient_id: string; channel: ChannelName; digest: string; why: Mark }>(
+      'select recipient_id, channel, digest, why from unreachable_address where recipient_id = any(?::uuid[])',
+      [`{${asked.map(({ recipientId }) => recipientId).join(',')}}`],
     );
+    return asked.map(({ recipientId, channel }) => {
+      const its = rows.filter((row) => row.recipient_id === recipientId && row.channel === channel);
+      if (its.length === 0) return () => undefined;
+      const marks = new Map(its.map(({ digest, why }) => [digest, why]));
+      return (address: string) => this.digests.of(address).flatMap((digest) => marks.get(digest) ?? [])[0];
+    });
+  }
+
+  noteAddress(decisionId: string, address: string): Promise<void> {
+    return this.notes.make({ decision_id: decisionId, digest: this.digests.of(address)[0] });
+  }
+
+  private async noteAll(notes: readonly Note[]): Promise<undefined[]> {
+    // Of one decision the last: the same row cannot be written twice at once.
+    const latest = [...new Map(notes.map((note) => [note.decision_id, note])).values()];
+    await this.execute(
+      `insert into sent_to
+       select decision.id, row.digest from jsonb_to_recordset(?::jsonb) as row (decision_id uuid, digest text)
+         join decision on decision.id = row.decision_id
+       on conflict (decision_id) do update set digest = excluded.digest where sent_to.digest <> excluded.digest`,
+      [JSON.stringify(latest)],
+    );
+    return notes.map(() => undefined);
   }
 
   async mark(decisionId: string, why: Mark, text: string, now: Date): Promise<void> {

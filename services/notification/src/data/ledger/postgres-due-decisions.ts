@@ -1,25 +1,58 @@
-import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import { setTimeout as delay } from 'node:timers/promises';
+import { storeFaultOf } from '@cabinet/kit/away';
+import type { Orm } from '@cabinet/postgres/orm';
+import { Prepared } from '@cabinet/postgres/prepared';
+import { SharedTrips } from '@cabinet/postgres/shared-trips';
 import { type ChannelName, channelNames } from '../../domain/channel.js';
 import type { Decision, Hold } from '../../domain/decisions/decision.js';
 import type { Beginning, Claimed, DueDecisions, Happening, Result, SentToday, Told } from '../../domain/ports.js';
 import type { SaidBefore } from '../../domain/sending/judge.js';
-import type { Meeting } from '../../domain/visit.js';
 import type { NotificationEvents } from '../notification-events.js';
-import { hideWhatBecameKept } from '../planning/hide-what-is-kept.js';
 import { type DecisionRow, decisionColumns, toDecision } from './decision-rows.js';
-import { applyReceipts } from './postgres-receipts.js';
+import { SaidBeforeThem } from './said-before.js';
+import { type Ended, storeResults } from './store-results.js';
 
 /** Claims take their turn, so that what is said together is never shared between two processes. */
 const claims = 7_410_011;
 
+/** So long a database that is away is waited for with what came of messages: it is known here alone, and not known they would leave again. */
+const awayMsMax = 30_000;
+const againMs = 250;
+
 // By the clock of the database, which all replicas share: the clock of one that jumps ends no lease of another.
 const unleased = '(leased_until is null or leased_until < clock_timestamp())';
 
+// The leases of what is said together end at one instant: nobody finds some of it without the rest.
+const beginMessages = `
+  with asked as (
+    select * from jsonb_to_recordset(?::jsonb) as row (nth integer, id uuid, lease uuid, seconds float8, is_carrier boolean, covers jsonb)),
+  its as (
+    select decision.id, asked.nth, asked.seconds, asked.is_carrier, asked.covers from decision join asked on asked.id = decision.id
+    where decision.lease = asked.lease and leased_until > clock_timestamp() and state = 'planned'
+    order by decision.id for update of decision),
+  whole as (
+    select its.nth from its group by its.nth having count(*) = (select count(*) from asked where asked.nth = its.nth))
+  update decision set leased_until = statement_timestamp() + make_interval(secs => its.seconds),
+    is_begun = decision.is_begun or its.is_carrier, attempts = decision.attempts + its.is_carrier::integer,
+    covers = case when its.is_carrier then its.covers else decision.covers end
+  from its where decision.id = its.id and its.nth in (select nth from whole) returning its.nth`;
+
+/** Messages that are on their way at the same time share their trips to the database. */
 export class PostgresDueDecisions implements DueDecisions {
+  private readonly questions = new SharedTrips((asked: readonly Decision[]) => this.said.of(asked));
+  private readonly beginnings = new SharedTrips((all: readonly Begun[]) => this.beginAll(all));
+  private readonly endings = new SharedTrips((all: readonly Ended[]) => this.finishAll(all));
+
+  private readonly said: SaidBeforeThem;
+  private readonly begunRows: Prepared<{ nth: number }>;
+
   constructor(
     private readonly orm: Orm,
     private readonly events: NotificationEvents,
-  ) {}
+  ) {
+    this.said = new SaidBeforeThem(orm);
+    this.begunRows = new Prepared(orm, 'begin-messages', beginMessages);
+  }
 
   async claim(now: Date, limit: number, lease: { id: string; ms: number }): Promise<Claimed[]> {
     const rows = await this.orm.em.fork().transactional(async (tx) => {
@@ -44,75 +77,36 @@ export class PostgresDueDecisions implements DueDecisions {
     return rows.map(({ was_begun, ...row }) => ({ decision: toDecision(row), wasBegun: was_begun }));
   }
 
-  // The leases of what is said together end at one instant: nobody finds some of it without the rest.
-  async begin({ carrierId, ids, covers }: Beginning, lease: { id: string; ms: number }): Promise<boolean> {
-    const begun = await this.execute(
-      `with its as (
-         select id, id = ? as is_carrier from decision
-         where id = any(?::uuid[]) and lease = ? and leased_until > clock_timestamp() and state = 'planned' for update)
-       update decision set leased_until = statement_timestamp() + make_interval(secs => ?), is_begun = is_begun or is_carrier,
-         attempts = attempts + is_carrier::integer, covers = case when is_carrier then ?::jsonb else covers end
-       from its where decision.id = its.id and (select count(*) from its) = ? returning decision.id`,
-      [carrierId, `{${ids.join(',')}}`, lease.id, lease.ms / 1_000, covers ? JSON.stringify(covers) : null, ids.length],
+  begin(message: Beginning, lease: { id: string; ms: number }): Promise<boolean> {
+    return this.beginnings.make({ message, lease });
+  }
+
+  private async beginAll(all: readonly Begun[]): Promise<boolean[]> {
+    const asked = all.flatMap(({ message: { carrierId, ids, covers }, lease }, nth) =>
+      ids.map((id) => ({ nth, id, lease: lease.id, seconds: lease.ms / 1_000, is_carrier: id === carrierId, covers })),
     );
-    return begun.length > 0;
+    const begun = new Set((await this.begunRows.run([JSON.stringify(asked)])).map(({ nth }) => nth));
+    return all.map((_, nth) => begun.has(nth));
   }
 
   async finish(results: readonly Result[], lease: string, now: Date): Promise<string[]> {
-    if (results.length === 0) return [];
-    const done = await this.orm.em.fork().transactional(async (tx) => {
-      const rows = await this.store(tx, results, lease, now);
-      const together = results.filter(({ sent }) => sent?.covers).map(({ id }) => id);
-      if (together.length > 0) await hideWhatBecameKept(tx, together);
-      const over = rows.filter(({ state }) => state !== 'planned');
-      await this.events.enqueueAll(
-        tx,
-        over.map(({ state, ...told }): [Told, Happening] => [told, state as Happening]),
-      );
-      const left = results.flatMap(({ sent }) => sent?.providerId ?? []);
-      await applyReceipts(tx, this.events, left, now);
-      return rows.length < results.length ? [...rows, ...(await this.releaseEnded(tx, results, lease))] : rows;
-    });
+    return results.length === 0 ? [] : this.endings.make({ results, lease, now });
+  }
+
+  private async finishAll(all: readonly Ended[]): Promise<string[][]> {
+    const stored = await this.storeAll(all);
     this.events.committed();
-    const stored = new Set(done.map(({ id }) => id));
-    return results.flatMap(({ id }) => (stored.has(id) ? [] : [id]));
+    return all.map(({ results }) => results.flatMap(({ id }) => (stored.has(id) ? [] : [id])));
   }
 
-  // What has left has left, also when it was superseded while it was on its way; nothing else revives what somebody ended.
-  private async store(tx: EntityManager, results: readonly Result[], lease: string, now: Date) {
-    const rows = await tx.execute<Stored[]>(
-      `update decision set version = decision.version + 1, decided_at = ?, state = row.state, reason = row.reason, hold = row.hold,
-         failure_class = coalesce(row.failure_class, case when row.state = 'planned' then decision.failure_class end),
-         failure_text = coalesce(row.failure_text, case when row.state = 'planned' then decision.failure_text end),
-         next_at = coalesce(row.next_at, decision.next_at), lease = null, leased_until = null,
-         is_begun = decision.is_begun and coalesce(row.is_open, false), sent_at = row.sent_at, provider = coalesce(row.provider, decision.provider), provider_id = row.provider_id,
-         parts = row.parts, cost = row.cost,
-         covers = coalesce(row.covers, case when decision.is_begun and row.is_open then decision.covers end),
-         may_have_left_twice = decision.may_have_left_twice or coalesce(row.may_have_left_twice, false),
-         kept_from_guardians = decision.kept_from_guardians or coalesce(row.is_kept, false),
-         template = row.template, template_version = row.template_version, language = row.language,
-         text_values = row.text_values, text_hash = encode(sha256(convert_to(row.text_values::text, 'UTF8')), 'hex')
-       from jsonb_to_recordset(?::jsonb) as row (id uuid, state text, reason text, hold text, failure_class text, failure_text text,
-         next_at timestamptz, sent_at timestamptz, provider text, provider_id text, parts integer, cost integer, covers jsonb,
-         may_have_left_twice boolean, is_kept boolean, is_open boolean, template text, template_version text, language text, text_values jsonb)
-       where decision.id = row.id and lease = ? and (decision.state = 'planned' or row.state = 'sent')
-       returning decision.id, decision.version, patient_id as "patientId", kind, channel, decision.reason, decision.state`,
-      [now, JSON.stringify(results.map(toResultRow)), lease],
-    );
-    return rows.map(({ patientId, reason, ...row }) => ({
-      ...row,
-      patientId: patientId ?? undefined,
-      reason: reason ?? undefined,
-    }));
-  }
-
-  /** What was suppressed while somebody was at it stays so, and is nobody's any more. */
-  private releaseEnded(tx: EntityManager, results: readonly Result[], lease: string): Promise<{ id: string }[]> {
-    return tx.execute(
-      `update decision set lease = null, leased_until = null, is_begun = false
-       where id = any(?::uuid[]) and lease = ? and state <> 'planned' returning id`,
-      [`{${results.map(({ id }) => id).join(',')}}`, lease],
-    );
+  private async storeAll(all: readonly Ended[]): Promise<Set<string>> {
+    for (const until = performance.now() + awayMsMax; ; await delay(againMs)) {
+      try {
+        return await this.orm.em.fork().transactional((tx) => storeResults(tx, this.events, all));
+      } catch (error) {
+        if (storeFaultOf(error) !== 'away' || performance.now() > until) throw error;
+      }
+    }
   }
 
   async release(lease: string): Promise<void> {
@@ -123,7 +117,7 @@ export class PostgresDueDecisions implements DueDecisions {
 
   async endStale(now: Date): Promise<number> {
     const ended = await this.orm.em.fork().transactional(async (tx) => {
-      const rows = await tx.execute<Stored[]>(
+      const rows = await tx.execute<Suppressed[]>(
         `update decision set version = version + 1, decided_at = ?, state = 'suppressed', hold = null,
            reason = case when starts_at <= ? then 'past' else 'stale' end, lease = null, leased_until = null
          where id in (
@@ -155,34 +149,8 @@ export class PostgresDueDecisions implements DueDecisions {
     return taken.length;
   }
 
-  async saidBefore({ occasionId, occasionVersion, recipientId }: Decision): Promise<SaidBefore> {
-    const [row] = await this.execute<{
-      last: ToldMeeting | null;
-      kind: string | null;
-      first: ToldMeeting | null;
-      is_unsaid: boolean;
-      is_in_calendar: boolean;
-    }>(
-      `select last.meeting as last, last.kind, (select jsonb_build_object('start', first_starts_at,
-           'practitionerId', first_practitioner_id, 'placeId', first_place_id) from visit where appointment_id = asked.id) as first,
-         exists (select from decision where occasion_id = asked.id and occasion_version < ? and kind = 'confirmation'
-           and state = 'suppressed' and reason = 'superseded') as is_unsaid,
-         exists (select from decision where occasion_id = asked.id and recipient_id = ? and channel = 'email'
-           and kind in ('confirmation', 'moved') and sent_at is not null) as is_in_calendar
-       from (select ?::uuid as id) as asked
-         left join lateral (select kind, jsonb_build_object('start', starts_at, 'practitionerId', practitioner_id,
-             'placeId', place_id) as meeting from decision where occasion_id = asked.id and occasion_version < ?
-           and sent_at is not null order by occasion_version desc, sent_at desc limit 1) as last on true`,
-      [occasionVersion, recipientId, occasionId, occasionVersion],
-    );
-    if (!row) return {};
-    return {
-      last: toMeeting(row.last),
-      isCancelled: row.kind === 'cancelled',
-      isUnsaid: row.is_unsaid,
-      isInCalendar: row.is_in_calendar,
-      first: toMeeting(row.first),
-    };
+  saidBefore(decision: Decision): Promise<SaidBefore> {
+    return this.questions.make(decision);
   }
 
   async sentSince(since: Date, recipientIds: readonly string[]): Promise<SentToday> {
@@ -207,22 +175,12 @@ export class PostgresDueDecisions implements DueDecisions {
   }
 }
 
-interface ToldMeeting {
-  start: string | null;
-  practitionerId: string | null;
-  placeId: string | null;
+interface Begun {
+  message: Beginning;
+  lease: { id: string; ms: number };
 }
 
-const toMeeting = (told: ToldMeeting | null): Meeting | undefined =>
-  told?.start
-    ? {
-        start: new Date(told.start),
-        practitionerId: told.practitionerId ?? undefined,
-        placeId: told.placeId ?? undefined,
-      }
-    : undefined;
-
-interface Stored {
+interface Suppressed {
   id: string;
   version: number;
   patientId: string | null;
@@ -231,39 +189,3 @@ interface Stored {
   reason: Told['reason'] | null;
   state: string;
 }
-
-const toResultRow = ({
-  id,
-  state,
-  reason,
-  hold,
-  failure,
-  mayHaveSent,
-  nextAt,
-  sent,
-  written,
-  isKept,
-  isOpen,
-}: Result) => ({
-  id,
-  state,
-  reason,
-  hold,
-  failure_class: failure?.class,
-  failure_text: failure?.text.slice(0, 500),
-  next_at: nextAt,
-  sent_at: sent?.sentAt,
-  provider: sent?.provider ?? mayHaveSent,
-  provider_id: sent?.providerId,
-  parts: sent?.parts,
-  cost: sent?.cost,
-  covers: sent?.covers,
-  may_have_left_twice: sent?.mayHaveLeftTwice,
-  is_kept: isKept,
-  is_open: isOpen,
-  template: written?.template,
-  template_version: written?.templateVersion,
-  language: written?.language,
-  // What did not leave is read by nobody, and would be forgotten by nobody.
-  text_values: sent && written?.values,
-});

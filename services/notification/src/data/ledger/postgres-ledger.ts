@@ -58,7 +58,8 @@ export class PostgresLedger implements Ledger {
     if (kind) where('kind = ?', kind);
     if (kinds) where('kind = any(?::text[])', `{${kinds.join(',')}}`);
     if (channel) where('channel = ?', channel);
-    if (appointmentId) where('appointment_id = ?', appointmentId);
+    // An appointment is the occasion of all that is about it, and by that the key of the lines finds them.
+    if (appointmentId) where(`occasion_id = ? and occasion = 'appointment'`, appointmentId);
     if (after) where('(due_at, id) < (?, ?)', new Date(after[0]), after[1]);
     return this.select(`where ${conditions.join(' and ')} order by due_at desc, id desc limit ${limit + 1}`, values);
   }

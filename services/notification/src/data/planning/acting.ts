@@ -2,6 +2,7 @@ import type { Section } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
+import { SharedTrips } from '@cabinet/postgres/shared-trips';
 import type { ActingNow, Families } from '../../domain/neighbours.js';
 import { waitForPatientChanges } from '../patient-changes.js';
 import type { PlanVisits } from './plan-visits.js';
@@ -20,6 +21,7 @@ export interface ToldActing {
 }
 
 interface Row {
+  patientId: string;
   recipientId: string;
   as: 'guardian' | 'carer';
   sections: Section[];
@@ -27,25 +29,35 @@ interface Row {
   ends: { section: Section; at: string }[];
 }
 
+const toActing = ({ patientId: _, until, ends, ...row }: Row): ActingNow => ({
+  ...row,
+  until: until === null ? undefined : new Date(until),
+  ends: Object.fromEntries(ends.map(({ section, at }) => [section, new Date(at)])),
+});
+
 /** Who acts for whom, kept as it is told. */
 export class Acting implements Families {
+  private readonly questions = new SharedTrips((patientIds: readonly string[]) => this.actingForAll(patientIds));
+
   constructor(
     private readonly orm: Orm,
     private readonly plan: PlanVisits,
     private readonly clock: Clock,
   ) {}
 
-  async actingFor(patientId: string): Promise<ActingNow[]> {
+  actingFor(patientId: string): Promise<ActingNow[]> {
+    return this.questions.make(patientId);
+  }
+
+  private async actingForAll(patientIds: readonly string[]): Promise<ActingNow[][]> {
     const rows = await this.orm.em.fork().execute<Row[]>(
-      `select related_patient_id as "recipientId", relationship as "as", sections, until, ends from acting
-       where patient_id = ? and related_patient_id <> patient_id and not has_ended order by relationship desc, related_person_id`,
-      [patientId],
+      `select patient_id as "patientId", related_patient_id as "recipientId", relationship as "as", sections, until, ends from acting
+       where patient_id = any(?::uuid[]) and related_patient_id <> patient_id and not has_ended
+       order by relationship desc, related_person_id`,
+      [`{${patientIds.join(',')}}`],
     );
-    return rows.map(({ until, ends, ...row }) => ({
-      ...row,
-      until: until === null ? undefined : new Date(until),
-      ends: Object.fromEntries(ends.map(({ section, at }) => [section, new Date(at)])),
-    }));
+    const acting = Map.groupBy(rows, (row) => row.patientId);
+    return patientIds.map((id) => (acting.get(id.toLowerCase()) ?? []).map(toActing));
   }
 
   /** Keeps what is newer than what is known, and plans anew what lies ahead. */

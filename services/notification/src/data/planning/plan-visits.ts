@@ -1,6 +1,6 @@
 import type { Clock } from '@cabinet/kit/clock';
 import { newId } from '@cabinet/kit/ids';
-import { currentPatientId } from '@cabinet/postgres/gone-patients';
+import { currentPatientIds } from '@cabinet/postgres/gone-patients';
 import type { EntityManager } from '@cabinet/postgres/orm';
 import type { Decision } from '../../domain/decisions/decision.js';
 import { type Plan, planNews, planOffer, planReminders, type Recipient } from '../../domain/policies/plan.js';
@@ -37,22 +37,28 @@ export class PlanVisits {
       ids,
     ]);
     const known = new Map(rows.map((visit) => [visit.appointmentId, visit]));
+    const patients = await currentPatientIds(
+      tx,
+      heard.map(({ patientId }) => patientId),
+    );
     const now = this.clock.now();
     const changed: { before?: KnownVisit; heard: HeardVisit; visit: KnownVisit }[] = [];
     for (const each of heard) {
       const stored = known.get(each.appointmentId);
       // Of what a comparison found nobody was told: that it is told of afterwards is the first that is heard of it.
       const before = stored?.isFound && !isFound && stored.version === each.version ? undefined : stored;
-      const patientId = await currentPatientId(tx, each.patientId);
+      const patientId = patients.get(each.patientId);
       if (!patientId || (before && before.version >= each.version)) continue;
       const current = { ...each, patientId };
       changed.push({ before, heard: current, visit: after(before, current, now, isFound) });
     }
     if (changed.length === 0) return 0;
     const visits = changed.map(({ visit }) => visit);
-    await storeVisits(tx, visits, policy.version);
-    await hideWhatIsKept(tx, visits);
-    const unsaid = await this.supersedeNews(tx, visits);
+    const unheardOf = await storeVisits(tx, visits, policy.version);
+    // Of those no line stands.
+    const stood = visits.filter(({ appointmentId }) => !unheardOf.has(appointmentId));
+    await hideWhatIsKept(tx, stood);
+    const unsaid = await this.supersedeNews(tx, stood);
     const recipients = await this.recipientsOf(tx, visits, now);
     const news = changed.flatMap(({ before, heard: told, visit }) => {
       const kind = newsOf(before, told);
@@ -64,7 +70,7 @@ export class PlanVisits {
       return this.decisionsOf(visit, planNews(visit, said, facts));
     });
     await this.store(tx, news);
-    await this.planRemindersOf(tx, visits, policy, recipients);
+    await this.planRemindersOf(tx, { visits, stood }, policy, recipients);
     return changed.length;
   }
 
@@ -73,12 +79,14 @@ export class PlanVisits {
     if (visits.length === 0) return;
     const policy = given ?? (await currentPolicy(tx));
     await storeVisits(tx, visits, policy.version);
-    await this.planRemindersOf(tx, visits, policy, await this.recipientsOf(tx, visits, this.clock.now()));
+    const recipients = await this.recipientsOf(tx, visits, this.clock.now());
+    await this.planRemindersOf(tx, { visits, stood: visits }, policy, recipients);
   }
 
+  /** @param stood those of the visits of which there may be lines already */
   private async planRemindersOf(
     tx: EntityManager,
-    visits: readonly KnownVisit[],
+    { visits, stood }: Record<'visits' | 'stood', readonly KnownVisit[]>,
     { policy }: PolicyVersion,
     recipients: ReadonlyMap<string, Recipient[]>,
   ): Promise<void> {
@@ -92,17 +100,18 @@ export class PlanVisits {
     const rows = wanted.map((decision) =>
       toNewRow(decision, policy.mergesVisitsOfOneDay ? this.together(decision) : undefined),
     );
-    const ids = `{${visits.map(({ appointmentId }) => appointmentId).join(',')}}`;
-    await tellSuppressed(
-      tx,
-      this.events,
-      `with wanted as materialized (select * from ${newRows})
-       update decision set version = version + 1, state = 'suppressed', reason = 'superseded', decided_at = ?
-       where state = 'planned' and kind = 'reminder' and occasion_id = any(?::uuid[])
-         and (occasion_id, occasion_version, recipient_id, step, channel) not in
-           (select occasion_id, occasion_version, recipient_id, step, channel from wanted)`,
-      [JSON.stringify(rows), now, ids],
-    );
+    if (stood.length > 0) {
+      await tellSuppressed(
+        tx,
+        this.events,
+        `with wanted as materialized (select * from ${newRows})
+         update decision set version = version + 1, state = 'suppressed', reason = 'superseded', decided_at = ?
+         where state = 'planned' and kind = 'reminder' and occasion_id = any(?::uuid[])
+           and (occasion_id, occasion_version, recipient_id, step, channel) not in
+             (select occasion_id, occasion_version, recipient_id, step, channel from wanted)`,
+        [JSON.stringify(rows), now, `{${stood.map(({ appointmentId }) => appointmentId).join(',')}}`],
+      );
+    }
     if (rows.length === 0) return;
     // What was reminded of is not said again of the same time, and what is under way stays as it is.
     await tx.execute(
@@ -124,6 +133,7 @@ export class PlanVisits {
 
   /** What was to be told of earlier versions no longer is. @returns the visits of which it was not yet told that they were booked */
   private async supersedeNews(tx: EntityManager, visits: readonly KnownVisit[]): Promise<Set<string>> {
+    if (visits.length === 0) return new Set();
     const rows = visits.map(({ appointmentId, sinceVersion, status }) => ({
       id: appointmentId,
       below: ['booked', 'proposed', 'pending', 'cancelled'].includes(status) ? sinceVersion : sinceVersion + 1,

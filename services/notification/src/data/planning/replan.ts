@@ -30,9 +30,10 @@ export class Replan {
     await waitForPatientChanges(tx);
     // Not before: who plans by an older one than the database has would leave it so.
     const policy = await currentPolicy(tx);
+    // In the order of the index, which is read from where the step before ended: the next visits first.
     const visits = await selectVisits(
       tx,
-      `where status = 'booked' and planned_by < ? and starts_at > ? order by appointment_id limit ${atOnce} for update skip locked`,
+      `where status = 'booked' and planned_by < ? and starts_at > ? order by planned_by, starts_at limit ${atOnce} for update skip locked`,
       [policy.version, this.clock.now()],
     );
     await this.plan.replan(tx, visits, policy);

@@ -43,8 +43,15 @@ const toVisit = (row: VisitRow): KnownVisit => ({
 export const selectVisits = async (tx: EntityManager, rest: string, values: unknown[]): Promise<KnownVisit[]> =>
   (await tx.execute<VisitRow[]>(`select * from visit ${rest}`, values)).map(toVisit);
 
-/** Stores them as planned by a policy; whoever stored a newer version meanwhile wins. */
-export async function storeVisits(tx: EntityManager, visits: readonly KnownVisit[], plannedBy: number): Promise<void> {
+/**
+ * Stores them as planned by a policy; whoever stored a newer version meanwhile wins.
+ * @returns those of which nothing was known, also to whoever stored one at the same time
+ */
+export async function storeVisits(
+  tx: EntityManager,
+  visits: readonly KnownVisit[],
+  plannedBy: number,
+): Promise<Set<string>> {
   const rows = visits.map((visit) => ({
     appointment_id: visit.appointmentId,
     version: visit.version,
@@ -63,7 +70,7 @@ export async function storeVisits(tx: EntityManager, visits: readonly KnownVisit
     first_practitioner_id: visit.first.practitionerId ?? null,
     first_place_id: visit.first.placeId ?? null,
   }));
-  await tx.execute(
+  const stored = await tx.execute<{ id: string; is_new: boolean }[]>(
     `insert into visit select * from jsonb_to_recordset(?::jsonb) as row (appointment_id uuid, version integer,
        since_version integer, since timestamptz, patient_id uuid, appointment_type_id uuid, status text, starts_at timestamptz,
        first_starts_at timestamptz, kept_from_guardians boolean, planned_by integer, is_found boolean,
@@ -73,7 +80,10 @@ export async function storeVisits(tx: EntityManager, visits: readonly KnownVisit
        status = excluded.status, starts_at = excluded.starts_at, kept_from_guardians = excluded.kept_from_guardians,
        planned_by = excluded.planned_by, is_found = excluded.is_found,
        practitioner_id = excluded.practitioner_id, place_id = excluded.place_id
-     where visit.version <= excluded.version`,
+     where visit.version <= excluded.version
+     -- Nobody has ever changed a row that was just made.
+     returning visit.appointment_id as id, visit.xmax = 0 as is_new`,
     [JSON.stringify(rows)],
   );
+  return new Set(stored.filter(({ is_new }) => is_new).map(({ id }) => id));
 }

@@ -20,7 +20,8 @@ export interface SendingSettings {
   leaseMs: number;
 }
 
-export const usualSending: SendingSettings = { batch: 128, atOnce: 16, leaseMs: 120_000 };
+/** As many at once as share trips to the database well, and few enough that none waits for a slow relay longer than for a try. */
+export const usualSending: SendingSettings = { batch: 256, atOnce: 32, leaseMs: 120_000 };
 
 /** While an owner is away, its decisions wait so long. */
 const awayMs = minute;

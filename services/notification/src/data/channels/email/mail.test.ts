@@ -6,6 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { calendarOf, messageOf } from '../../../../test/channels/messages.js';
 import type { OutgoingMessage } from '../../../domain/channel.js';
 import { type MailAddress, readMailAddress } from '../../../domain/channels/mail-address.js';
+import { languages } from '../../../domain/templates/language.js';
+import { samplesOf, templateNames, write } from '../../../domain/templates/template.js';
+import { fileTemplate } from '../../../domain/templates/template-files.js';
 import { composeMail, type Mail, type MailSender } from './mail.js';
 
 const sender: MailSender = {
@@ -89,6 +92,29 @@ describe('golden mails', () => {
       }
     },
   );
+});
+
+describe('each text that comes with the platform', () => {
+  const texts = templateNames.flatMap((name) => languages.map((language) => [name, language] as const));
+
+  it.each(texts)('leaves as a mail that two parsers read alike: %s in %s', async (name, language) => {
+    const { subject, text, html } = write(fileTemplate(name, language), samplesOf(name, language));
+    const { raw } = await compose({ language, subject, text, html });
+    // RFC 5322, 2.1.1: no server cuts or refuses such lines.
+    expect(
+      Math.max(
+        ...raw
+          .toString()
+          .split('\r\n')
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(998);
+    expect(raw.every((byte) => byte < 128)).toBe(true);
+    const [one, other] = await Promise.all([simpleParser(raw), PostalMime.parse(raw)]);
+    expect([one.subject, other.subject]).toEqual([subject, subject]);
+    expect([one.text, other.text].map((read) => read?.trim())).toEqual([text.trim(), text.trim()]);
+    expect([one.html || '', other.html ?? ''].map((read) => read.trim())).toEqual([html.trim(), html.trim()]);
+  });
 });
 
 describe('a mail', () => {
