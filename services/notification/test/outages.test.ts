@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { cutOff } from '../../../tests/support/database.ts';
 import { until } from '../../../tests/support/http.ts';
 import { type NotificationService, startService } from './support.ts';
 
@@ -58,9 +59,7 @@ describe('a database that is away', () => {
       left.set(decisionId, `p-${decisionId}`);
       // While the mail is with the provider: what came of it cannot be stored.
       if (left.size === 1) {
-        await its.sql.query(
-          `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name <> 'the test'`,
-        );
+        await cutOff(its.sql);
       }
       return undefined;
     };
