@@ -21,10 +21,27 @@ interface OutboxRow {
   topic: string;
   partition_key: string;
   event: CloudEvent;
+  /** How many stood there that were looked at. */
+  seen: string;
 }
 
 // Under load so many events share one look, one publication and one removal; who reads them does not wait for it.
 const restMs = 100;
+
+// So far it is looked for the events of others behind one who has very much to tell, and so many of one key are told in one look.
+const seenMax = 5_000;
+const ofKeyMax = 20;
+
+/** The first of each key before the second of any: they go in one publication, and nobody waits for another's month of readings. */
+const nextRows = `
+  with seen as (select position, topic, partition_key from outbox order by position limit ${seenMax}),
+  ranked as (
+    select position, row_number() over (partition by topic, partition_key order by position) as nth, count(*) over () as seen
+    from seen
+  ),
+  chosen as (select position, nth, seen from ranked where nth <= ${ofKeyMax} order by nth, position limit $1)
+  select o.position, o.topic, o.partition_key, o.event, c.seen from chosen c join outbox o on o.position = c.position
+  order by c.nth, c.position`;
 
 // One relay a database at a time, or two could publish one partition key out of order.
 const relayLock = 7_410_002;
@@ -89,17 +106,14 @@ export class OutboxRelay {
         isWhole = true;
         return false;
       }
-      const { rows } = await client.query<OutboxRow>(
-        'select position, topic, partition_key, event from outbox order by position limit $1',
-        [size],
-      );
+      const { rows } = await client.query<OutboxRow>(nextRows, [size]);
       const { published, failure } = await this.publishAll(rows);
       if (published.length > 0)
         await client.query('delete from outbox where position = any($1::bigint[])', [published]);
       await client.query('select pg_advisory_unlock($1)', [relayLock]);
       isWhole = true;
       if (failure) throw failure;
-      return rows.length === size;
+      return Number(rows[0]?.seen ?? 0) > rows.length;
     } finally {
       // A connection on which something failed is closed, and with it goes the lock.
       client.release(!isWhole);
