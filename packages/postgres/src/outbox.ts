@@ -28,13 +28,23 @@ interface OutboxRow {
 // Under load so many events share one look, one publication and one removal; who reads them does not wait for it.
 const restMs = 100;
 
-// So far it is looked for the events of others behind one who has very much to tell, and so many of one key are told in one look.
-const seenMax = 5_000;
+// So many events of one key are told in one look, and so many of all are looked at to find the next ones.
 const ofKeyMax = 20;
+const seenMax = 5_000;
 
-/** The first of each key before the second of any: they go in one publication, and nobody waits for another's month of readings. */
+/**
+ * The first of each key before the second of any: they go in one publication, and nobody waits for another's month of readings.
+ * Where that fills all that is looked at, it is looked for those of others behind it.
+ */
 const nextRows = `
-  with seen as (select position, topic, partition_key from outbox order by position limit ${seenMax}),
+  with first as (select position, topic, partition_key from outbox order by position limit ${seenMax}),
+  long as (select topic, partition_key from first group by topic, partition_key having count(*) > ${ofKeyMax}),
+  behind as (
+    select position, topic, partition_key from outbox
+    where position > (select max(position) from first)
+      and (topic, partition_key) not in (select topic, partition_key from long) order by position limit ${seenMax}
+  ),
+  seen as (select * from first union all select * from behind),
   ranked as (
     select position, row_number() over (partition by topic, partition_key order by position) as nth, count(*) over () as seen
     from seen

@@ -162,6 +162,25 @@ describe('the outbox', () => {
     expect(broker.taken).toHaveLength(303);
   });
 
+  it('finds what others have to tell though very much of one stands before it', async () => {
+    const orm = await openStore();
+    const broker = new Broker();
+    await orm.em.fork().transactional(async (tx) => {
+      await events.enqueueAll(
+        tx,
+        Array.from({ length: 6_000 }, (_, n): [string, object] => ['key-0', { n }]),
+      );
+      await events.enqueue(tx, 'other', { n: 0 });
+    });
+    const relay = relayOf(orm, broker);
+    relay.start();
+    await until(() => broker.taken.length > 21);
+    await relay.stop();
+    expect(broker.batches[0]?.map(({ partitionKey }) => partitionKey)).toEqual(['key-0', 'other']);
+    const told = numbersOf(broker, 'key-0');
+    expect(told).toEqual(told.map((_, n) => n));
+  });
+
   it('tells in one publication what is of different keys, though of each much was written in a row', async () => {
     const orm = await openStore();
     const broker = new Broker();

@@ -68,7 +68,7 @@ export class PostgresReadings implements Readings {
   }
 
   async untold(): Promise<number> {
-    // Nearly all of the positions between are there: counting them would take as long as storing.
+    // Those between are there, but for what is told past somebody who has much to tell: counting them would take as long as storing.
     const [row] = await this.orm.em
       .fork()
       .execute<{ count: string }[]>('select coalesce(max(position) - min(position) + 1, 0) as count from outbox');
