@@ -5,7 +5,6 @@ import { answerOf, NeighbourRefused, neighbour, type SidecarAddress } from '@cab
 import { z } from 'zod';
 import type { Reading } from '../domain/engine/reading.js';
 import type { ReadingLog } from '../domain/ports.js';
-import { HeardPatientSchema } from './heard-patient.schema.js';
 
 /** A raw curve, of which only these are needed. */
 const curve = z.object({
@@ -43,10 +42,13 @@ export class DaprReadingLog implements ReadingLog {
   }
 
   async patients(since: Date): Promise<string[]> {
-    // When somebody was last heard is known to an hour.
-    const lastAt = { $gte: new Date(since.getTime() - hourMs) };
-    const rows = await this.orm.em.fork().find(HeardPatientSchema, { lastAt }, { orderBy: { patientId: 'asc' } });
-    return rows.map(({ patientId }) => patientId);
+    // When somebody was last heard is known to an hour. Of very many nothing but their ids is held in memory.
+    const rows = await this.orm.em
+      .fork()
+      .execute<{ id: string }[]>('select patient_id as id from heard_patient where last_at >= ? order by patient_id', [
+        new Date(since.getTime() - hourMs),
+      ]);
+    return rows.map(({ id }) => id);
   }
 
   async readings(
