@@ -116,28 +116,6 @@ describe('an alert that nobody answers', () => {
     expect(stepsOf(id)).toEqual([0, 1, 2]);
   });
 
-  it('is left alone while somebody changes it, so that neither waits for the other, and goes on after', async () => {
-    const { id } = await raised();
-    await called(id, 0);
-    const somebody = await service.sql.connect();
-    try {
-      await somebody.query('begin');
-      await somebody.query('select from alert where id = $1 for update', [id]);
-      at(5);
-      // Whoever looks for what is due comes to the end of it all the same; the first time perhaps of a look begun before.
-      for (let looks = 0; looks < 2; looks += 1) {
-        await service.sql.query(`delete from heartbeat where name = 'rounds'`);
-        await until(async () => (await service.sql.query(`select from heartbeat where name = 'rounds'`)).rowCount === 1);
-      }
-      expect(stepsOf(id)).toEqual([0]);
-      await somebody.query(`update alert_step set due_at = due_at where alert_id = $1`, [id]);
-      await somebody.query('commit');
-    } finally {
-      somebody.release();
-    }
-    await called(id, 0, 1);
-  });
-
   it.each([
     ['in which an hour comes twice', '2026-10-25T00:50:00Z'],
     ['in which an hour is left out', '2027-03-28T00:50:00Z'],
