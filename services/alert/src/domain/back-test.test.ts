@@ -63,7 +63,8 @@ class SlowLog implements ReadingLog {
 }
 
 const patients = Array.from({ length: 12 }, () => randomUUID());
-const run = (log: ReadingLog) => new BackTest(log).run(rule, document, undefined, 10, 'Europe/Paris', now);
+const run = (log: ReadingLog, monotonicMs?: () => number) =>
+  new BackTest(log, monotonicMs).run(rule, document, undefined, 10, 'Europe/Paris', now);
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a back-test of all patients', () => {
@@ -96,6 +97,17 @@ describe('a back-test of all patients', () => {
       return readingsOf(patientId, 10);
     });
     await expect(run(log)).rejects.toThrow('failed at 3');
+  });
+
+  it('comes to an end when nobody waits for it any more', async () => {
+    const log = new SlowLog(patients, async (patientId) => readingsOf(patientId, 10));
+    let ms = 0;
+    const slowly = () => {
+      ms += 30_000;
+      return ms;
+    };
+    await expect(run(log, slowly)).rejects.toMatchObject({ code: 'BACK_TEST.TOO_MUCH' });
+    expect(log.asked.length).toBeLessThan(patients.length);
   });
 
   it('finds in turns what it finds at one go', async () => {

@@ -17,10 +17,15 @@ const ofPatientMax = 500_000;
 /** Of so many patients readings are asked for while those of one are gone through; of one where somebody has more than so many. */
 const askedAheadMax = 4;
 const manyOfPatient = 25_000;
+/** Nobody waits for longer: it would go on for nobody. */
+const msMax = 110_000;
 
 /** Replays stored readings through the engine that is in force: it finds what would have been found live. */
 export class BackTest {
-  constructor(private readonly log: ReadingLog) {}
+  constructor(
+    private readonly log: ReadingLog,
+    private readonly monotonicMs: () => number = () => performance.now(),
+  ) {}
 
   /**
    * @param patientId of this one alone; left out: of all
@@ -39,10 +44,12 @@ export class BackTest {
     const codes = [...unitsOf(rule.watch.condition).keys()];
     const episodes: ReplayedEpisode[] = [];
     let [readings, questions] = [0, 0];
+    const began = this.monotonicMs();
     const ask = (each: string) => this.log.readings(each, codes, from, now, ofPatientMax);
     for await (const [each, all] of readAhead(patients, ask)) {
       readings += all.length;
-      if (all.length > ofPatientMax || readings > readingsMax) throw tooMuch();
+      const isOverdue = this.monotonicMs() - began > msMax;
+      if (all.length > ofPatientMax || readings > readingsMax || isOverdue) throw tooMuch();
       const found = await this.of(rule, each, all, from, now, zone, patientId !== undefined);
       for (const episode of found.episodes) episodes.push(episode);
       questions += found.questions.length;
@@ -96,7 +103,7 @@ async function* readAhead(
 
 const tooMuch = (): InvalidInput =>
   new InvalidInput(
-    [{ path: 'days', code: 'BACK_TEST.TOO_MUCH', message: `has more than ${readingsMax} readings` }],
+    [{ path: 'days', code: 'BACK_TEST.TOO_MUCH', message: `has more than ${readingsMax} readings, or takes too long` }],
     'BACK_TEST.TOO_MUCH',
     errorCodes['BACK_TEST.TOO_MUCH'].title,
   );
