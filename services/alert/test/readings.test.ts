@@ -200,6 +200,28 @@ describe('readings', () => {
     expect(because).toHaveLength(5);
   });
 
+  it('note to an hour when their patient was last heard', async () => {
+    const patientId = randomUUID();
+    const lastAt = async () => {
+      const { rows } = await service.sql.query('select last_at from heard_patient where patient_id = $1', [patientId]);
+      return rows[0]?.last_at.toISOString();
+    };
+    try {
+      for (const [minutes, noted] of [
+        [0, '2026-11-20T10:00:00.000Z'],
+        [30, '2026-11-20T10:00:00.000Z'],
+        [90, '2026-11-20T11:30:00.000Z'],
+        [60, '2026-11-20T11:30:00.000Z'],
+      ] as const) {
+        service.clock.set(new Date(Date.parse(now) + minutes * 60_000));
+        await service.take([pulse(patientId, minutes, 80)]);
+        expect([minutes, await lastAt()]).toEqual([minutes, noted]);
+      }
+    } finally {
+      service.clock.set(new Date(now));
+    }
+  });
+
   it('that ring have their first step done at once, though nobody would look for what is due for an hour', async () => {
     const calm = await startService({}, { roundsEveryMs: 3_600_000 });
     try {

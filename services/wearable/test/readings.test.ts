@@ -34,10 +34,16 @@ describe('POST /api/readings', () => {
     const origin = 'Montre';
     await send(patient, [pulse({ origin, effectiveAt: at(1) })]);
     const numbers = async () =>
-      (await service.sql.query('select (select last_value from track_id_seq), (select last_value from origin_id_seq)'))
-        .rows;
+      (
+        await service.sql.query(
+          'select t.last_value as tracks, o.last_value as origins from track_id_seq t, origin_id_seq o',
+        )
+      ).rows;
     const before = await numbers();
-    const { body } = await send(patient, [pulse({ origin, effectiveAt: at(2) }), pulse({ origin, effectiveAt: at(3) })]);
+    const { body } = await send(patient, [
+      pulse({ origin, effectiveAt: at(2) }),
+      pulse({ origin, effectiveAt: at(3) }),
+    ]);
     expect(body).toMatchObject({ stored: 2 });
     expect(await numbers()).toEqual(before);
   });
