@@ -168,7 +168,7 @@ export const groups = {
     bench: {
       needs: 'platform',
       says: 'measure speed and memory beside peers',
-      takes: '[access|registry|gateway|portal|appointments|audit|readings|sign-in]',
+      takes: '[access|alerts|registry|gateway|portal|appointments|audit|readings|sign-in|stream]',
       options: json,
     },
   },
