@@ -54,8 +54,11 @@ export async function workWhileKilling({ kills, seed }: { kills: number; seed: n
       }
     }
   };
-  await Promise.race([killing(), Promise.all(days)]);
-  isOver = true;
+  try {
+    await Promise.race([killing(), Promise.all(days)]);
+  } finally {
+    isOver = true;
+  }
   await Promise.all(days);
   return { ledger, killed, answered: answered(), repeated: sum((each) => each.repeated), cut: sum((each) => each.cut) };
 }
