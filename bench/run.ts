@@ -5,6 +5,7 @@ import { startPlatform } from '../dev/src/background.ts';
 import type { Platform } from '../dev/src/platform.ts';
 import { Problem } from '../dev/src/problem.ts';
 import { measureAccess } from './access.ts';
+import { measureAlerts } from './alerts/run.ts';
 import { measureAppointments } from './appointments/run.ts';
 import { measureAudit } from './audit/run.ts';
 import { measureBooking } from './booking.ts';
@@ -29,6 +30,7 @@ const mixedRequests = 40_000;
 /** What can be measured alone; everything else is measured on one platform. */
 const alone: Record<string, (say: (text: string) => void) => Promise<Figure[]>> = {
   access: measureAccess,
+  alerts: measureAlerts,
   appointments: measureAppointments,
   audit: measureAudit,
   gateway: measureGateway,

@@ -172,7 +172,7 @@ export const groups = {
     bench: {
       needs: 'platform',
       says: 'measure speed and memory beside peers',
-      takes: '[access|registry|gateway|portal|appointments|audit|notification|readings|sign-in]',
+      takes: '[access|alerts|registry|gateway|portal|appointments|audit|notification|readings|sign-in|stream]',
       options: json,
     },
   },

@@ -243,6 +243,7 @@ export const routeTable: readonly DeclaredRoute[] = [
     prefix: '/api/alert-rules',
     service: 'alert',
     roles: ['admin', 'patient', 'practitioner'],
+    slow: ['POST /api/alert-rules/try-out', 'POST /api/alert-rules/{id}/back-tests'],
   },
   {
     prefix: '/api/alert-silences',

@@ -9,6 +9,7 @@ import {
   publicLimits,
   type Route,
   RouteTable,
+  slowLimits,
   upstreamPath,
   usualLimits,
 } from './routes.js';
@@ -25,6 +26,7 @@ const table = new RouteTable([
     signIns: ['POST /api/notes/inbox'],
     unkeyed: ['POST /api/notes/inbox', 'POST /api/notes/{id}/print'],
     imports: ['/api/notes/import'],
+    slow: ['POST /api/notes/{id}/print'],
   },
 ]);
 const routeOf = (path: string) => table.find(path) as Route;
@@ -95,7 +97,7 @@ describe('a route', () => {
 
 describe('limits', () => {
   it('allow an import more than the rest, under each name', () => {
-    const limits = (path: string) => limitsOf(routeOf(path), path, true);
+    const limits = (path: string) => limitsOf(routeOf(path), 'POST', path, true);
     expect(limits('/api/patients/import')).toBe(importLimits);
     expect(limits('/api/doctors/import')).toBe(importLimits);
     expect(limits('/api/patients/import/1')).toBe(usualLimits);
@@ -106,7 +108,19 @@ describe('limits', () => {
 
   it('allow strangers least of all', () => {
     const path = '/api/calendars/google/notifications';
-    expect(limitsOf(routeOf(path), path, false)).toBe(publicLimits);
+    expect(limitsOf(routeOf(path), 'POST', path, false)).toBe(publicLimits);
+  });
+
+  it('wait longer for what goes through very much, under each name, and take no larger body', () => {
+    const limits = (method: string, path: string) => limitsOf(routeOf(path), method, path, true);
+    expect(limits('POST', '/api/notes/42/print')).toBe(slowLimits);
+    expect(limits('POST', '/api/letters/42/print')).toBe(slowLimits);
+    expect(limits('GET', '/api/notes/42/print')).toBe(usualLimits);
+    expect(limitsOf(routeOf('/api/notes/42/print'), 'POST', '/api/notes/42/print', false)).toBe(publicLimits);
+    expect(slowLimits.bodyBytesMax).toBe(usualLimits.bodyBytesMax);
+    for (const path of ['/api/alert-rules/try-out', '/api/alert-rules/42/back-tests'])
+      expect(limits('POST', path).timeoutMs).toBeGreaterThan(60_000);
+    expect(limits('POST', '/api/alert-rules')).toBe(usualLimits);
   });
 });
 

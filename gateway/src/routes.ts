@@ -21,6 +21,7 @@ export interface DeclaredRoute {
   signIns?: readonly string[];
   unkeyed?: readonly string[];
   imports?: readonly string[];
+  slow?: readonly string[];
 }
 
 export interface Route {
@@ -44,10 +45,13 @@ export interface Route {
   unkeyed?: Operations;
   /** Paths that take a whole file. */
   imports?: ReadonlySet<string>;
+  /** What goes through very much before it answers. */
+  slow?: Operations;
 }
 
 export const usualLimits: Limits = { bodyBytesMax: 1024 * 1024, bodyMs: 10_000, timeoutMs: 10_000 };
 export const importLimits: Limits = { bodyBytesMax: 16 * 1024 * 1024, bodyMs: 120_000, timeoutMs: 120_000 };
+export const slowLimits: Limits = { ...usualLimits, timeoutMs: 120_000 };
 /** Anybody may send these, so they are kept here until they are whole, and have to be small. */
 export const publicLimits: Limits = { ...usualLimits, bodyBytesMax: 8 * 1024 };
 
@@ -97,6 +101,7 @@ function named(
     signIns: operations(rest.signIns),
     unkeyed: operations(rest.unkeyed),
     imports: rest.imports && new Set(renamed(rest.imports)),
+    slow: operations(rest.slow),
   };
 }
 
@@ -145,9 +150,10 @@ export const honoursKey = ({ isOpen, unkeyed }: Route, method: string, path: str
  * An import brings a whole file, so it may be larger and take longer.
  * @param isKnown false when nobody has said who calls.
  */
-export function limitsOf({ imports }: Route, path: string, isKnown: boolean): Limits {
+export function limitsOf({ imports, slow }: Route, method: string, path: string, isKnown: boolean): Limits {
   if (!isKnown) return publicLimits;
-  return imports?.has(path) ? importLimits : usualLimits;
+  if (imports?.has(path)) return importLimits;
+  return slow?.has(method, path) ? slowLimits : usualLimits;
 }
 
 /** The path as the service knows it. */

@@ -47,6 +47,17 @@ export async function whileHolding<T>(
   }
 }
 
+/**
+ * Ends whatever others are doing in the database, in the middle, as when their processes were killed there: not those of the
+ * asker's application name, and not what is the server's own, which a role like ours may not end.
+ */
+export const cutOff = (by: pg.Client | pg.Pool): Promise<pg.QueryResult> =>
+  by.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and usename = current_user and backend_type = 'client backend'
+       and application_name <> current_setting('application_name')`,
+  );
+
 /** The URL of a fresh database on the MongoDB-compatible server. */
 export function createMongoDatabase(name: string): string {
   const url = new URL(inject('mongodbUrl'));

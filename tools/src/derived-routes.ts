@@ -53,6 +53,7 @@ function describe(
     signIns: some([...own.filter(({ isSignIn }) => isSignIn).map((operation) => operation.name), ...signIns]),
     unkeyed: some(own.filter(({ isUnkeyed }) => isUnkeyed).map((operation) => operation.name)),
     imports: some(imports.filter((path) => isUnder(path, prefix))),
+    slow: some(own.filter(({ isSlow }) => isSlow).map((operation) => operation.name)),
   };
 }
 

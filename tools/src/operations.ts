@@ -15,6 +15,8 @@ export interface Operation {
   isSignIn: boolean;
   /** It is posted, and takes no `Idempotency-Key`: a repeat is another request. */
   isUnkeyed: boolean;
+  /** Its controller says that it takes longer than a caller usually waits. */
+  isSlow: boolean;
 }
 
 /** Operations by the name of their process. */
@@ -24,6 +26,7 @@ interface Described {
   security?: Record<string, string[]>[];
   parameters?: { in: string; name: string }[];
   responses: Record<string, unknown>;
+  'x-takes-long'?: boolean;
 }
 
 /** @param fresh texts of `openapi.json` that are still to be written, by service */
@@ -38,7 +41,7 @@ export function readOperations(root: string, fresh: ReadonlyMap<string, string> 
 
 const operationsOf = ({ paths }: { paths: Record<string, Record<string, Described>> }): Operation[] =>
   Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { security, parameters = [], responses }]) => {
+    Object.entries(methods).map(([method, { security, parameters = [], responses, ...rest }]) => {
       const roles = security?.find(({ bearer }) => bearer)?.bearer;
       return {
         name: `${method.toUpperCase()} ${path}`,
@@ -47,6 +50,7 @@ const operationsOf = ({ paths }: { paths: Record<string, Record<string, Describe
         isSecured: security !== undefined,
         isSignIn: !security?.length && '401' in responses,
         isUnkeyed: method === 'post' && !parameters.some(({ name }) => name === 'Idempotency-Key'),
+        isSlow: rest['x-takes-long'] === true,
       };
     }),
   );

@@ -17,7 +17,7 @@ import { UpstreamCall, type UpstreamRequest } from './upstream-call.js';
 export interface ForwarderParts {
   upstreams: Upstreams;
   resilience: Resilience;
-  limitsFor?: (route: Route, path: string, isKnown: boolean) => Limits;
+  limitsFor?: (route: Route, method: string, path: string, isKnown: boolean) => Limits;
 }
 
 /** Takes a request to an instance of its service and brings the answer back. */
@@ -30,7 +30,7 @@ export class Forwarder {
   /** @throws DomainError when there is no answer to bring back; the head of the answer is then not yet written. */
   async forward(exchange: Exchange, route: Route, target: Target): Promise<void> {
     const { req, res, method } = exchange;
-    const limits = (this.parts.limitsFor ?? limitsOf)(route, target.path, exchange.principal !== undefined);
+    const limits = (this.parts.limitsFor ?? limitsOf)(route, method, target.path, exchange.principal !== undefined);
     assertLength(req, limits.bodyBytesMax);
     if (req.headers.expect) res.writeContinue();
     const path = upstreamPath(route, target.path) + target.query;

@@ -21,10 +21,37 @@ interface OutboxRow {
   topic: string;
   partition_key: string;
   event: CloudEvent;
+  /** How many stood there that were looked at. */
+  seen: string;
 }
 
 // Under load so many events share one look, one publication and one removal; who reads them does not wait for it.
 const restMs = 100;
+
+// So many events of one key are told in one look, and so many of all are looked at to find the next ones.
+const ofKeyMax = 20;
+const seenMax = 5_000;
+
+/**
+ * The first of each key before the second of any: they go in one publication, and nobody waits for another's month of readings.
+ * Where that fills all that is looked at, it is looked for those of others behind it.
+ */
+const nextRows = `
+  with first as (select position, topic, partition_key from outbox order by position limit ${seenMax}),
+  long as (select topic, partition_key from first group by topic, partition_key having count(*) > ${ofKeyMax}),
+  behind as (
+    select position, topic, partition_key from outbox
+    where position > (select max(position) from first)
+      and (topic, partition_key) not in (select topic, partition_key from long) order by position limit ${seenMax}
+  ),
+  seen as (select * from first union all select * from behind),
+  ranked as (
+    select position, row_number() over (partition by topic, partition_key order by position) as nth, count(*) over () as seen
+    from seen
+  ),
+  chosen as (select position, nth, seen from ranked where nth <= ${ofKeyMax} order by nth, position limit $1)
+  select o.position, o.topic, o.partition_key, o.event, c.seen from chosen c join outbox o on o.position = c.position
+  order by c.nth, c.position`;
 
 // One relay a database at a time, or two could publish one partition key out of order.
 const relayLock = 7_410_002;
@@ -89,17 +116,14 @@ export class OutboxRelay {
         isWhole = true;
         return false;
       }
-      const { rows } = await client.query<OutboxRow>(
-        'select position, topic, partition_key, event from outbox order by position limit $1',
-        [size],
-      );
+      const { rows } = await client.query<OutboxRow>(nextRows, [size]);
       const { published, failure } = await this.publishAll(rows);
       if (published.length > 0)
         await client.query('delete from outbox where position = any($1::bigint[])', [published]);
       await client.query('select pg_advisory_unlock($1)', [relayLock]);
       isWhole = true;
       if (failure) throw failure;
-      return rows.length === size;
+      return Number(rows[0]?.seen ?? 0) > rows.length;
     } finally {
       // A connection on which something failed is closed, and with it goes the lock.
       client.release(!isWhole);

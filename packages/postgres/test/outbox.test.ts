@@ -147,6 +147,55 @@ describe('the outbox', () => {
     }
   });
 
+  it('tells of others before all is told of one who has very much to tell, and of that one in order', async () => {
+    const orm = await openStore();
+    const broker = new Broker();
+    await tellNumbers(orm, 300, 1);
+    await orm.em.fork().transactional(async (tx) => {
+      for (const key of ['one', 'other', 'third']) await events.enqueue(tx, key, { n: 0 });
+    });
+    const relay = relayOf(orm, broker);
+    relay.start();
+    await until(async () => (await pending(orm)) === 0);
+    expect(broker.batches[0]?.map(({ partitionKey }) => partitionKey)).toEqual(['key-0', 'one', 'other', 'third']);
+    expect(numbersOf(broker, 'key-0')).toEqual(Array.from({ length: 300 }, (_, n) => n));
+    expect(broker.taken).toHaveLength(303);
+  });
+
+  it('finds what others have to tell though very much of one stands before it', async () => {
+    const orm = await openStore();
+    const broker = new Broker();
+    await orm.em.fork().transactional(async (tx) => {
+      await events.enqueueAll(
+        tx,
+        Array.from({ length: 6_000 }, (_, n): [string, object] => ['key-0', { n }]),
+      );
+      await events.enqueue(tx, 'other', { n: 0 });
+    });
+    const relay = relayOf(orm, broker);
+    relay.start();
+    await until(() => broker.taken.length > 21);
+    await relay.stop();
+    expect(broker.batches[0]?.map(({ partitionKey }) => partitionKey)).toEqual(['key-0', 'other']);
+    const told = numbersOf(broker, 'key-0');
+    expect(told).toEqual(told.map((_, n) => n));
+  });
+
+  it('tells in one publication what is of different keys, though of each much was written in a row', async () => {
+    const orm = await openStore();
+    const broker = new Broker();
+    for (let key = 0; key < 10; key += 1) {
+      await orm.em.fork().transactional(async (tx) => {
+        for (let n = 0; n < 5; n += 1) await events.enqueue(tx, `key-${key}`, { n });
+      });
+    }
+    const relay = relayOf(orm, broker);
+    relay.start();
+    await until(async () => (await pending(orm)) === 0);
+    expect(broker.batches.map(({ length }) => length)).toEqual([10, 10, 10, 10, 10]);
+    for (let key = 0; key < 10; key += 1) expect(numbersOf(broker, `key-${key}`)).toEqual([0, 1, 2, 3, 4]);
+  });
+
   it('holds no transaction open while the broker takes its time', async () => {
     const orm = await openStore();
     const asked = Promise.withResolvers<void>();

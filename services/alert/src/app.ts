@@ -83,7 +83,9 @@ export async function startAlert(config: Config, overrides: Overrides = {}): Pro
     async () => {
       const failures: unknown[] = [];
       const look = (part: () => Promise<unknown>) => part().catch((error) => failures.push(error));
-      await look(() => watching.tickDue());
+      await look(async () => {
+        if (await watching.tickDue()) rounds.wake();
+      });
       await look(() => escalation.round());
       await look(() => telling.tellAgain());
       follow.wake();

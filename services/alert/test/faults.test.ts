@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cutOff } from '../../../tests/support/database.ts';
 import { deliverTo } from '../../../tests/support/events.ts';
 import { until } from '../../../tests/support/http.ts';
 import { Random } from '../../../tests/support/kill/random.ts';
@@ -26,13 +27,6 @@ afterAll(async () => {
   await service?.stop();
 });
 
-/** Whatever a process was doing in the database ends in the middle, as when the process were killed there. */
-const cutOff = () =>
-  scissors.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = current_database() and application_name <> 'scissors'`,
-  );
-
 it('work that is cut off at any point loses no reading and doubles no episode, while processes join and leave', async () => {
   const { practitionerId, call } = await buildDoctor(service);
   const document = documentFor(practitionerId);
@@ -55,7 +49,7 @@ it('work that is cut off at any point loses no reading and doubles no episode, w
       const answer = deliverTo(base(), appApiToken)('readings', ...batch).catch(() => undefined);
       if (tries < 2) {
         await delay(random.between(0, 40));
-        cuts += (await cutOff()).rowCount ?? 0;
+        cuts += (await cutOff(scissors)).rowCount ?? 0;
       }
       const statuses: { status: string }[] = (await answer)?.body?.statuses ?? [];
       if (statuses.length === batch.length && statuses.every(({ status }) => status === 'SUCCESS')) return;

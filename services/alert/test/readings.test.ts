@@ -172,6 +172,71 @@ describe('readings', () => {
     await alertsOnce(call, patientId, (items) => items.length === 1);
   });
 
+  it('of several who come together ring each by the rules of their own patient', async () => {
+    const { practitionerId, call } = await buildDoctor(service);
+    const usual = await enabledRule(call, documentFor(practitionerId));
+    const [one, other, third] = [randomUUID(), randomUUID(), randomUUID()];
+    const above = (limit: number) =>
+      documentFor(practitionerId, { condition: { kind: 'level', code: '8867-4', unit: '/min', above: limit } });
+    const ofOne = await enabledRule(call, above(140), { patientId: one, replaces: usual });
+    const ofOther = await enabledRule(call, above(115), { patientId: other });
+    await service.take([one, other, third].map((patientId) => pulse(patientId, 0, 130)));
+    const rulesOf = async (patientId: string) => (await stored(patientId)).map(({ rule_id }) => rule_id).sort();
+    expect(await rulesOf(one)).toEqual([]);
+    expect(await rulesOf(other)).toEqual([usual, ofOther].sort());
+    expect(await rulesOf(third)).toEqual([usual]);
+    await service.take([one, other, third].map((patientId) => pulse(patientId, 1, 150)));
+    expect(await rulesOf(one)).toEqual([ofOne]);
+  });
+
+  it('that come together and go on with an episode change it once, to what the last of them makes of it', async () => {
+    const { practitionerId, call } = await buildDoctor(service);
+    await enabledRule(call, documentFor(practitionerId));
+    const patientId = randomUUID();
+    await service.take([pulse(patientId, 0, 130)]);
+    await service.take([1, 2, 3, 4].map((nth) => pulse(patientId, nth, 130 + nth)));
+    expect(await stored(patientId)).toMatchObject([{ count: 5, worst: 134, version: 2 }]);
+    const [{ because }] = await stored(patientId);
+    expect(because).toHaveLength(5);
+  });
+
+  it('note to an hour when their patient was last heard', async () => {
+    const patientId = randomUUID();
+    const lastAt = async () => {
+      const { rows } = await service.sql.query('select last_at from heard_patient where patient_id = $1', [patientId]);
+      return rows[0]?.last_at.toISOString();
+    };
+    try {
+      for (const [minutes, noted] of [
+        [0, '2026-11-20T10:00:00.000Z'],
+        [30, '2026-11-20T10:00:00.000Z'],
+        [90, '2026-11-20T11:30:00.000Z'],
+        [60, '2026-11-20T11:30:00.000Z'],
+      ] as const) {
+        service.clock.set(new Date(Date.parse(now) + minutes * 60_000));
+        await service.take([pulse(patientId, minutes, 80)]);
+        expect([minutes, await lastAt()]).toEqual([minutes, noted]);
+      }
+    } finally {
+      service.clock.set(new Date(now));
+    }
+  });
+
+  it('that ring have their first step done at once, though nobody would look for what is due for an hour', async () => {
+    const calm = await startService({}, { roundsEveryMs: 3_600_000 });
+    try {
+      await turnOn(calm);
+      const { practitionerId, call } = await buildDoctor(calm);
+      await enabledRule(call, documentFor(practitionerId));
+      const patientId = randomUUID();
+      await calm.take([pulse(patientId, 0, 80)]);
+      await calm.take([pulse(patientId, 1, 150)]);
+      await until(() => calm.published.some(({ type }) => type === 'alert.called'));
+    } finally {
+      await calm.stop();
+    }
+  });
+
   it('go on under a version until a new one is enabled, which then begins anew', async () => {
     const { practitionerId, call } = await buildDoctor(service);
     const id = await enabledRule(call, documentFor(practitionerId));
@@ -210,6 +275,30 @@ describe('missing readings', () => {
     await service.take([pulse(patientId, 70, 80)]);
     const [cleared, ...others] = await alertsOnce(call, patientId, ([first]) => first?.status === 'cleared');
     expect([cleared.clearedAt, others]).toEqual(['2026-11-20T11:10:00.000Z', []]);
+  });
+
+  it('of very many at once ring in one look, as when a network fails', async () => {
+    const many = await startService({}, { roundsEveryMs: 3_600_000 });
+    try {
+      await turnOn(many);
+      const { practitionerId, call } = await buildDoctor(many);
+      await enabledRule(call, gap(practitionerId));
+      const patients = Array.from({ length: 130 }, () => randomUUID());
+      await many.take(patients.map((patientId) => pulse(patientId, 0, 80)));
+      many.clock.set(new Date('2026-11-20T11:00:30Z'));
+      // A practice that asks for it is looked at, once: by what becomes of an alert.
+      const patientId = randomUUID();
+      await enabledRule(call, documentFor(practitionerId), { patientId });
+      await many.take([pulse(patientId, 60, 150)]);
+      const rang = async () =>
+        (await many.sql.query('select patient_id from alert where patient_id <> $1', [patientId])).rows;
+      await until(async () => (await rang()).length === patients.length);
+      expect((await rang()).map(({ patient_id }) => patient_id).sort()).toEqual(patients.toSorted());
+      const { rows } = await many.sql.query('select from engine_state where tick_at <= $1', [many.clock.now()]);
+      expect(rows).toEqual([]);
+    } finally {
+      await many.stop();
+    }
   });
 
   it('are watched though nothing ever came, where the rule is the patient’s', async () => {

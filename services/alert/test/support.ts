@@ -58,17 +58,20 @@ export interface AlertService extends ServiceUnderTest {
 
 export const now = '2026-11-20T10:00:00Z';
 
-export async function startService(settings: Partial<Config> = {}): Promise<AlertService> {
+export async function startService(
+  settings: Partial<Config> = {},
+  more: Partial<Overrides> = {},
+): Promise<AlertService> {
   const databaseUrl = await createDatabase('alert');
   const [neighbours, log] = [new FakeNeighbours(), new FakeReadingLog()];
   const service = await startForTest<Config, Overrides>(startAlert, {
     databaseUrl,
     now,
     settings: { EVENT_KEYS: keys, ...settings },
-    overrides: { neighbours, readingLog: log, roundsEveryMs: 50 },
+    overrides: { neighbours, readingLog: log, roundsEveryMs: 50, ...more },
   });
   const sql = new pg.Pool({ connectionString: databaseUrl, max: 4 });
-  const more = {
+  const parts = {
     sql,
     neighbours,
     log,
@@ -92,7 +95,7 @@ export async function startService(settings: Partial<Config> = {}): Promise<Aler
         )
         .map(({ type }) => type),
   };
-  return withMore(service, more, () => sql.end());
+  return withMore(service, parts, () => sql.end());
 }
 
 const minute = 60_000;

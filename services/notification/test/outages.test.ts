@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { cutOff } from '../../../tests/support/database.ts';
 import { until } from '../../../tests/support/http.ts';
 import { type NotificationService, startService } from './support.ts';
 
@@ -42,11 +43,6 @@ describe('a broker that is away', () => {
   });
 });
 
-async function cutAllConnections({ sql }: NotificationService): Promise<void> {
-  await sql.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name <> 'the test'`,
-  );
-}
 const weekBefore = (its: NotificationService, visits: readonly { id: string }[]) =>
   Promise.all(visits.map(async ({ id }) => (await its.ledger(id)).find(({ step }) => step === 'P7D')));
 
@@ -57,9 +53,9 @@ describe('a database that is away', () => {
     for (let nth = 0; nth < 12; nth += 1) visits.push((await its.visit(its.patient().id, start)).visit);
     await its.settled();
     its.email.tried.length = 0;
-    const allAreOnTheirWay = Promise.withResolvers<void>();
+    const allAreOnTheirWay = Promise.withResolvers<unknown>();
     its.email.answer = async () => {
-      if (its.email.tried.length === visits.length) allAreOnTheirWay.resolve(cutAllConnections(its));
+      if (its.email.tried.length === visits.length) allAreOnTheirWay.resolve(cutOff(its.sql));
       await allAreOnTheirWay.promise;
       return undefined;
     };
@@ -83,7 +79,7 @@ describe('a database that is away', () => {
     its.email.answer = async ({ decisionId }) => {
       left.set(decisionId, `p-${decisionId}`);
       // While the mail is with the provider: what came of it cannot be stored.
-      if (left.size === 1) await cutAllConnections(its);
+      if (left.size === 1) await cutOff(its.sql);
       return undefined;
     };
     its.clock.set(new Date('2026-12-01T09:00:00Z'));

@@ -29,6 +29,25 @@ const said = (body: { outcomes: { outcome: string; fields?: { path: string; code
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 8, minute)).toISOString();
 
 describe('POST /api/readings', () => {
+  it('takes no new number for what is measured of the patient already: there are not endlessly many', async () => {
+    const patient = await newPatient(service);
+    const origin = 'Montre';
+    await send(patient, [pulse({ origin, effectiveAt: at(1) })]);
+    const numbers = async () =>
+      (
+        await service.sql.query(
+          'select t.last_value as tracks, o.last_value as origins from track_id_seq t, origin_id_seq o',
+        )
+      ).rows;
+    const before = await numbers();
+    const { body } = await send(patient, [
+      pulse({ origin, effectiveAt: at(2) }),
+      pulse({ origin, effectiveAt: at(3) }),
+    ]);
+    expect(body).toMatchObject({ stored: 2 });
+    expect(await numbers()).toEqual(before);
+  });
+
   it('stores what is good, refuses what is not by field and code, and says which', async () => {
     const patient = await newPatient(service);
     const { status, body } = await send(patient, [

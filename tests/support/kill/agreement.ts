@@ -1,6 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { processesWith } from '../../../dev/src/processes.ts';
 import { type Caller, until } from '../http.ts';
+import { readTopic } from '../kafka.ts';
 import { platform } from '../platform.ts';
 import { query } from '../practice.ts';
 import type { KnownVisit, Ledger } from './work.ts';
@@ -115,7 +116,10 @@ async function ofNotes({ notes }: Ledger, doctor: Caller): Promise<string[]> {
   return found;
 }
 
-/** Each reading is there once, and rang live as it does when all of them are run through the rule anew; each step was told once. */
+/**
+ * Each reading is there once, was told once and was heard, and rang live as it does when all of them are run through the rule anew;
+ * no two episodes are of one time, and each step was told once.
+ */
 async function ofReadings({ readings, watched }: Ledger, doctor: Caller): Promise<string[]> {
   if (!watched) return ['nobody is watched'];
   const { rule } = watched;
@@ -132,12 +136,38 @@ async function ofReadings({ readings, watched }: Ledger, doctor: Caller): Promis
   );
   const { body: replayed } = await doctor('POST', `/api/alert-rules/${rule}/back-tests`, { days: 1 });
   if (live?.alerts !== replayed.alerts) found.push(`${live?.alerts} alerts live, ${replayed.alerts} in a replay`);
+  const doubled = await query<{ one: string; other: string }>(
+    'alert',
+    `select one.key as one, other.key as other from alert one join alert other on other.rule_id = one.rule_id and other.id > one.id
+     where one.rule_id = $1 and not one.is_late and not other.is_late and one.retracted_at is null and other.retracted_at is null
+       and one.started_at <= coalesce(other.cleared_at, 'infinity') and other.started_at <= coalesce(one.cleared_at, 'infinity')`,
+    [rule],
+  );
+  found.push(...doubled.map(({ one, other }) => `${one} and ${other} are one episode`));
+  found.push(...(await unheard(readings)));
   const twice = await query<{ alert_id: string; step: number }>(
     'alert',
     `select alert_id, details->'step' as step from alert_note where kind = 'called'
      group by 1, 2 having count(*) > 1`,
   );
   return [...found, ...twice.map(({ alert_id, step }) => `step ${step} of alert ${alert_id} was told twice`)];
+}
+
+/** Of each reading one event is told, however often the broker has it, and the alert service has heard it. */
+async function unheard(readings: readonly string[]): Promise<string[]> {
+  const told = (await readTopic(platform().kafka, 'readings')) as { id: string; data: { readingId: string } }[];
+  const byReading = Map.groupBy(told, ({ data }) => data.readingId);
+  const heard = await query<{ id: string }>(
+    'alert',
+    `select event_id as id from inbox where consumer = 'evaluate-rules' and event_id = any($1)`,
+    [told.map(({ id }) => id)],
+  );
+  const ids = new Set(heard.map(({ id }) => id));
+  return readings.flatMap((reading) => {
+    const events = [...new Set(byReading.get(reading)?.map(({ id }) => id))];
+    if (events.length !== 1) return [`reading ${reading} is told by ${events.length} events`];
+    return events.every((id) => ids.has(id)) ? [] : [`reading ${reading} was not heard`];
+  });
 }
 
 /** Each patient who was registered has a record, and that of a merged one has gone over. */

@@ -4,6 +4,7 @@ import { seededPassword } from '../../../dev/src/seed/index.ts';
 import { platform } from '../platform.ts';
 import { addPractitioner, freeSlots, registerPatient, signedInAs } from '../practice.ts';
 import { PersistentCaller } from './persistent-caller.ts';
+import { poison } from './poison.ts';
 import { Random } from './random.ts';
 import { type Desk, Ledger, Work } from './work.ts';
 
@@ -19,7 +20,8 @@ const workers = 4;
 
 /**
  * Steady work of a practice, while processes are killed one after the other: each a random one, after a random number of
- * further answers. The same seed kills the same in the same order.
+ * further answers. The same seed kills the same in the same order. After each a reading comes that is none, and in the middle the
+ * broker is away for a while.
  */
 export async function workWhileKilling({ kills, seed }: { kills: number; seed: number }): Promise<KillRun> {
   const random = new Random(seed);
@@ -48,16 +50,36 @@ export async function workWhileKilling({ kills, seed }: { kills: number; seed: n
       const name = random.of(killable());
       try {
         platform().kill(name);
-        killed.push(name);
       } catch {
         // It is down already; another one then.
+        continue;
       }
+      killed.push(name);
+      await poison(ledger);
+      if (killed.length === Math.ceil(kills / 2)) await withoutBroker(ledger);
     }
   };
-  await Promise.race([killing(), Promise.all(days)]);
-  isOver = true;
+  try {
+    await Promise.race([killing(), Promise.all(days)]);
+  } finally {
+    isOver = true;
+  }
   await Promise.all(days);
   return { ledger, killed, answered: answered(), repeated: sum((each) => each.repeated), cut: sum((each) => each.cut) };
+}
+
+const takenMeanwhile = 5;
+
+/** Readings are taken all the same, and wait to be told. */
+async function withoutBroker({ readings }: Ledger): Promise<void> {
+  const before = readings.length;
+  await platform().stopProcess('kafka');
+  try {
+    for (let waits = 0; readings.length < before + takenMeanwhile && waits < 1_200; waits += 1) await delay(50);
+    if (readings.length === before) throw new Error('no reading is taken while the broker is away');
+  } finally {
+    await platform().startProcess('kafka');
+  }
 }
 
 /** Everything that runs: processes, sidecars and servers. */

@@ -23,6 +23,8 @@ export class Ledger {
   readonly patients: KnownPatient[] = [];
   readonly visits: KnownVisit[] = [];
   readonly readings: string[] = [];
+  /** Ids of events that are no readings though wearable signed them; not sure of those that the broker may not have taken. */
+  readonly poison: { id: string; isSure: boolean }[] = [];
   readonly notes: { id: string; patientId: string; text: string }[] = [];
   /** Answers that were neither the expected one nor a refusal that can happen. */
   readonly surprises: string[] = [];

@@ -50,6 +50,8 @@ it('has each reading of the time once, though no more than so many days, or read
   });
   const found = await log.readings(patientId, ['8867-4'], from, until, 100_000);
   expect(Math.max(...spans)).toBeLessThanOrEqual(30);
+  // 30 days and 15 are refused once, and not for each month.
+  expect(spans.filter((days) => days > 10)).toEqual([30, 15]);
   expect(new Set(found.map(({ effectiveAt }) => effectiveAt)).size).toBe(80 * 24);
   expect(found).toHaveLength(80 * 24);
   expect(found[0]).toMatchObject({ patientId, code: '8867-4', unit: '/min', value: 72, flags: [], certainty: 'sure' });

@@ -5,7 +5,6 @@ import { answerOf, NeighbourRefused, neighbour, type SidecarAddress } from '@cab
 import { z } from 'zod';
 import type { Reading } from '../domain/engine/reading.js';
 import type { ReadingLog } from '../domain/ports.js';
-import { HeardPatientSchema } from './heard-patient.schema.js';
 
 /** A raw curve, of which only these are needed. */
 const curve = z.object({
@@ -43,10 +42,13 @@ export class DaprReadingLog implements ReadingLog {
   }
 
   async patients(since: Date): Promise<string[]> {
+    // When somebody was last heard is known to an hour. Of very many nothing but their ids is held in memory.
     const rows = await this.orm.em
       .fork()
-      .find(HeardPatientSchema, { lastAt: { $gte: since } }, { orderBy: { patientId: 'asc' } });
-    return rows.map(({ patientId }) => patientId);
+      .execute<{ id: string }[]>('select patient_id as id from heard_patient where last_at >= ? order by patient_id', [
+        new Date(since.getTime() - hourMs),
+      ]);
+    return rows.map(({ id }) => id);
   }
 
   async readings(
@@ -57,15 +59,26 @@ export class DaprReadingLog implements ReadingLog {
     max: number,
   ): Promise<Reading[]> {
     const found: Reading[] = [];
+    const end = until.getTime();
     for (const code of codes) {
-      for (let at = from.getTime(); at < until.getTime() && found.length <= max; at += spanMsMax) {
-        found.push(...(await this.between(patientId, code, at, Math.min(at + spanMsMax, until.getTime()))));
+      let span = spanMsMax;
+      for (let at = from.getTime(); at < end && found.length <= max; ) {
+        const to = Math.min(at + span, end);
+        const read = await this.between(patientId, code, at, to);
+        if (read) {
+          for (const reading of read) found.push(reading);
+          at = to;
+        } else {
+          // So it goes on: what is measured as often before is not asked for in vain again.
+          span = Math.ceil((to - at) / 2);
+        }
       }
     }
     return found;
   }
 
-  private async between(patientId: string, code: string, from: number, to: number): Promise<Reading[]> {
+  /** Undefined: more than is given at once. */
+  private async between(patientId: string, code: string, from: number, to: number): Promise<Reading[] | undefined> {
     const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
     const query = { patientId, code, ...span, resolution: 'raw' as const };
     const asked = this.wearableService.GET('/api/readings', { params: { query } });
@@ -79,13 +92,8 @@ export class DaprReadingLog implements ReadingLog {
       // A rule may be about what nobody measures here.
       if (isBecause('NOT_KEPT_HERE')) return [];
       if (!isBecause('TOO_MANY_POINTS') || to - from <= hourMs) throw unusable(error);
+      return undefined;
     }
-    // More than is given at once: by halves.
-    const middle = Math.floor((from + to) / 2);
-    return [
-      ...(await this.between(patientId, code, from, middle)),
-      ...(await this.between(patientId, code, middle, to)),
-    ];
   }
 }
 

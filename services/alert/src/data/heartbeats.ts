@@ -13,6 +13,15 @@ export const beat = (tx: EntityManager, name: Heartbeat['name'], at: Date): Prom
     [name, at],
   );
 
+/** The same of what comes many times a second: each would wait for the one before, to write what is known to a second. */
+export const beatBySeconds = (tx: EntityManager, name: Heartbeat['name'], at: Date): Promise<unknown> =>
+  tx.execute(
+    `insert into heartbeat (name, at) select ?, ?::timestamptz
+     where not exists (select from heartbeat where name = ? and at > ?::timestamptz - interval '1 second')
+     on conflict (name) do update set at = greatest(heartbeat.at, excluded.at)`,
+    [name, at, name, at],
+  );
+
 export async function readHeartbeats(em: EntityManager): Promise<Heartbeat[]> {
   const rows = await em.execute<{ name: Heartbeat['name']; at: string; blind: string | null }[]>(
     `select name, ${ms('at')} as at, ${ms('blind_since')} as blind from heartbeat order by name`,

@@ -30,14 +30,16 @@ export interface Finding {
 export class TakeCandidates {
   constructor(private readonly events: AlertEvents) {}
 
-  async take(tx: EntityManager, findings: readonly Finding[], now: Date): Promise<void> {
+  /** @returns how many alerts changed */
+  async take(tx: EntityManager, findings: readonly Finding[], now: Date): Promise<number> {
     const changed = new Map<string, Alert>();
     for (const { candidates, ...of } of findings) {
-      for (const candidate of candidates) {
+      for (const candidate of lastCounts(candidates)) {
         for (const alert of await this.takeOne(tx, of, candidate, now)) changed.set(alert.id, alert);
       }
     }
     await sayChanged(tx, [...changed.values()], now);
+    return changed.size;
   }
 
   private async takeOne(
@@ -173,6 +175,13 @@ export class TakeCandidates {
     if (!alert.isLate) await this.events.enqueue(tx, alert, happening);
   }
 }
+
+/** Of readings that came together and go on with one episode, the last count says all. */
+const lastCounts = (candidates: readonly Candidate[]): Candidate[] =>
+  candidates.filter((each, nth) => {
+    const next = candidates[nth + 1];
+    return !(each.kind === 'counted' && next?.kind === 'counted' && next.key === each.key);
+  });
 
 const idsMax = 50;
 

@@ -2,37 +2,27 @@ import type { EventData } from '@cabinet/contracts';
 import type { Clock } from '@cabinet/kit/clock';
 import { currentPatientId } from '@cabinet/postgres/gone-patients';
 import type { EntityManager, Orm } from '@cabinet/postgres/orm';
-import {
-  begin,
-  type Candidate,
-  type EngineState,
-  evaluate,
-  type Input,
-  type Rule,
-  tickDueAt,
-} from '../domain/engine/evaluate.js';
+import { begin, type Candidate, type EngineState, evaluate, type Input, type Rule } from '../domain/engine/evaluate.js';
 import { unitsOf } from '../domain/engine/machine.js';
 import type { Reading } from '../domain/engine/reading.js';
 import { asTheyCame } from '../domain/engine/replay.js';
 import type { Settings } from '../domain/settings.js';
 import { isForStream, runnable } from '../domain/watch-rule.js';
 import { type EnabledRule, enabledRules, rulesFor } from './enabled-rules.js';
+import { rowOf, type StateRow, type StoredState, statesOf, storeStates, timingsOf } from './engine-states.js';
 import { arrayOf } from './fragments.js';
-import { beat } from './heartbeats.js';
+import { beat, beatBySeconds } from './heartbeats.js';
 import { waitForPatientChanges } from './patient-changes.js';
 import { readSettings } from './read-settings.js';
 import type { Finding, TakeCandidates } from './take-candidates.js';
 
 const patientLock = 7_410_011;
+/** So few that whose readings come at that moment does not wait for long. */
 const ticksAtOnce = 50;
+/** After so many others have their turn. */
+const ticksInARound = 2_000;
 const againMs = 60_000;
-
-interface StateRow {
-  patient_id: string;
-  rule_id: string;
-  rule_version: number;
-  state: EngineState;
-}
+const hourMs = 3_600_000;
 
 /** Runs the rules over what comes and over what does not come; what it knows of each patient is stored with what it finds. */
 export class Watching {
@@ -43,30 +33,32 @@ export class Watching {
     private readonly report: (error: unknown, ruleId: string) => void,
   ) {}
 
-  /** In the transaction in which it is noted that the readings were heard. */
-  async hear(tx: EntityManager, readings: readonly Reading[]): Promise<void> {
+  /** In the transaction in which it is noted that the readings were heard. @returns whether something came of them */
+  async hear(tx: EntityManager, readings: readonly Reading[]): Promise<boolean> {
     const now = this.clock.now();
-    await this.evaluate(tx, readings, now);
+    const changed = await this.evaluate(tx, readings, now);
     // Last of all: whoever else hears something waits for its row.
-    await beat(tx, 'readings', now);
+    await beatBySeconds(tx, 'readings', now);
+    return changed > 0;
   }
 
-  private async evaluate(tx: EntityManager, readings: readonly Reading[], now: Date): Promise<void> {
+  private async evaluate(tx: EntityManager, readings: readonly Reading[], now: Date): Promise<number> {
     const settings = await readSettings(tx);
-    if (!settings.firstOnAt) return;
+    if (!settings.firstOnAt) return 0;
     await waitForPatientChanges(tx);
     const byPatient = await ofCurrentPatients(tx, readings);
-    if (byPatient.size === 0) return;
-    await lockPatients(tx, [...byPatient.keys()]);
-    await noteHeard(tx, byPatient, now);
-    const rules = await enabledRules(tx, !settings.isOn);
+    if (byPatient.size === 0) return 0;
+    const patientIds = [...byPatient.keys()];
+    await lockPatients(tx, patientIds);
+    await noteHeard(tx, patientIds, now);
+    const rules = await enabledRules(tx, !settings.isOn, patientIds);
     const inputs = new Map(
       [...byPatient].map(([patientId, all]): [string, Input[]] => [
         patientId,
         asTheyCame(all).map((reading) => ({ kind: 'reading', reading })),
       ]),
     );
-    await this.run(tx, rules, inputs, settings, now);
+    return this.run(tx, rules, inputs, settings, now);
   }
 
   /**
@@ -79,8 +71,9 @@ export class Watching {
     if (!settings.firstOnAt || settings.engine !== 'stream') return;
     await waitForPatientChanges(tx);
     const byPatient = await ofCurrentPatients(tx, detected);
-    await lockPatients(tx, [...byPatient.keys()]);
-    const rules = (await enabledRules(tx, !settings.isOn)).filter(isForStream);
+    const patientIds = [...byPatient.keys()];
+    await lockPatients(tx, patientIds);
+    const rules = (await enabledRules(tx, !settings.isOn, patientIds)).filter(isForStream);
     const findings = [...byPatient].flatMap(([patientId, all]) => {
       const its = new Map(rulesFor(rules, patientId).map((rule) => [rule.id, rule]));
       return all.flatMap(({ ruleId, ruleVersion, candidates }): Finding[] => {
@@ -96,31 +89,41 @@ export class Watching {
     return beat(tx, 'stream', this.clock.now());
   }
 
-  /** Looks at those of whom a reading is missed by now. @returns how many there were */
-  async tickDue(): Promise<number> {
+  /**
+   * Looks at those of whom a reading is missed by now: when the network of a whole region fails, at very many, one transaction for
+   * some of them.
+   * @returns whether there may be more
+   */
+  async tickDue(): Promise<boolean> {
     const now = this.clock.now();
-    const due = await this.orm.em
-      .fork()
-      .execute<{ patient_id: string }[]>(
-        `select patient_id from engine_state where tick_at <= ? group by patient_id order by min(tick_at) limit ${ticksAtOnce}`,
-        [now],
-      );
-    for (const { patient_id: patientId } of due) {
-      await this.orm.em.fork().transactional(async (tx) => {
-        await waitForPatientChanges(tx);
-        await lockPatients(tx, [patientId]);
-        const settings = await readSettings(tx);
-        const input: Input = { kind: 'tick', at: now.getTime() };
-        await this.run(tx, await enabledRules(tx, true), new Map([[patientId, [input]]]), settings, now);
-        // Of a rule that could not be run it is tried again.
-        await tx.execute('update engine_state set tick_at = ? where patient_id = ? and tick_at <= ?', [
-          new Date(now.getTime() + againMs),
-          patientId,
-          now,
-        ]);
-      });
+    for (let looked = 0; looked < ticksInARound; looked += ticksAtOnce) {
+      const due = await this.orm.em
+        .fork()
+        .execute<{ patient_id: string }[]>(
+          `select patient_id from engine_state where tick_at <= ? order by tick_at limit ${ticksAtOnce}`,
+          [now],
+        );
+      const patientIds = [...new Set(due.map(({ patient_id }) => patient_id))];
+      if (patientIds.length > 0) await this.tick(patientIds, now);
+      if (due.length < ticksAtOnce) return false;
     }
-    return due.length;
+    return true;
+  }
+
+  private async tick(patientIds: string[], now: Date): Promise<void> {
+    await this.orm.em.fork().transactional(async (tx) => {
+      await waitForPatientChanges(tx);
+      await lockPatients(tx, patientIds);
+      const input: Input = { kind: 'tick', at: now.getTime() };
+      const inputs = new Map(patientIds.map((patientId): [string, Input[]] => [patientId, [input]]));
+      await this.run(tx, await enabledRules(tx, true, patientIds), inputs, await readSettings(tx), now);
+      // Of a rule that could not be run it is tried again.
+      await tx.execute('update engine_state set tick_at = ? where patient_id = any(?::uuid[]) and tick_at <= ?', [
+        new Date(now.getTime() + againMs),
+        arrayOf(patientIds),
+        now,
+      ]);
+    });
   }
 
   /** Of a patient with a rule of their own that watches a gap, it begins though nothing has ever come. */
@@ -129,20 +132,21 @@ export class Watching {
     const states = await statesOf(tx, [patientId]);
     if (states.has(`${patientId} ${rule.id}`)) return;
     const run = runnable(rule);
-    await store(tx, [rowOf(run, begin(run, patientId, now.getTime()), zone)]);
+    await storeStates(tx, [rowOf(run, begin(run, patientId, now.getTime()), zone)]);
   }
 
+  /** @returns how many alerts changed */
   private async run(
     tx: EntityManager,
     rules: readonly EnabledRule[],
     inputs: ReadonlyMap<string, Input[]>,
     { zone, engine }: Settings,
     now: Date,
-  ): Promise<void> {
+  ): Promise<number> {
     const states = await statesOf(tx, [...inputs.keys()]);
     const timings = await timingsOf(tx, [...inputs.keys()]);
     const findings: Finding[] = [];
-    const rows: ReturnType<typeof rowOf>[] = [];
+    const rows: StoredState[] = [];
     for (const [patientId, all] of inputs) {
       for (const rule of rulesFor(rules, patientId)) {
         const key = `${patientId} ${rule.id}`;
@@ -162,8 +166,8 @@ export class Watching {
         }
       }
     }
-    await store(tx, rows);
-    await this.found.take(tx, findings, now);
+    await storeStates(tx, rows);
+    return this.found.take(tx, findings, now);
   }
 }
 
@@ -218,54 +222,15 @@ const lockPatients = (tx: EntityManager, patientIds: string[]): Promise<unknown>
     [patientLock, JSON.stringify(patientIds)],
   );
 
-const noteHeard = (tx: EntityManager, byPatient: ReadonlyMap<string, Reading[]>, now: Date): Promise<unknown> =>
+/** To an hour, which is enough to find whom to replay: else the row of everybody would be written anew with each reading. */
+const noteHeard = (tx: EntityManager, patientIds: readonly string[], now: Date): Promise<unknown> =>
   tx.execute(
     `insert into heard_patient (patient_id, first_at, last_at)
-     select id::uuid, ?, ? from jsonb_array_elements_text(?::jsonb) as id order by id
-     on conflict (patient_id) do update set last_at = excluded.last_at`,
-    [now, now, JSON.stringify([...byPatient.keys()])],
+     select id::uuid, ?, ? from jsonb_array_elements_text(?::jsonb) as id
+     where not exists (select from heard_patient where patient_id = id::uuid and last_at > ?) order by id
+     on conflict (patient_id) do update set last_at = greatest(heard_patient.last_at, excluded.last_at)`,
+    [now, now, JSON.stringify(patientIds), new Date(now.getTime() - hourMs)],
   );
-
-async function statesOf(tx: EntityManager, patientIds: string[]): Promise<Map<string, StateRow>> {
-  const rows = await tx.execute<StateRow[]>(
-    'select patient_id, rule_id, rule_version, state from engine_state where patient_id = any(?::uuid[])',
-    [arrayOf(patientIds)],
-  );
-  return new Map(rows.map((row) => [`${row.patient_id} ${row.rule_id}`, row]));
-}
-
-/** The patients' own times in which a reading is missed, the latest of each. */
-async function timingsOf(tx: EntityManager, patientIds: string[]): Promise<Map<string, number>> {
-  const rows = await tx.execute<{ patient_id: string; rule_id: string; minutes: number }[]>(
-    `select distinct on (patient_id, rule_id) patient_id, rule_id, minutes from gap_timing
-     where patient_id = any(?::uuid[]) order by patient_id, rule_id, position desc`,
-    [arrayOf(patientIds)],
-  );
-  return new Map(rows.map(({ patient_id, rule_id, minutes }) => [`${patient_id} ${rule_id}`, minutes]));
-}
-
-function rowOf(rule: Rule, state: EngineState, zone: string) {
-  const due = tickDueAt(rule, state, zone);
-  return {
-    patient_id: state.patientId,
-    rule_id: rule.id,
-    rule_version: rule.version,
-    state,
-    tick_at: due === undefined ? null : new Date(due),
-  };
-}
-
-async function store(tx: EntityManager, rows: ReturnType<typeof rowOf>[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx.execute(
-    `insert into engine_state (patient_id, rule_id, rule_version, state, tick_at)
-     select * from jsonb_to_recordset(?::jsonb)
-       as row (patient_id uuid, rule_id uuid, rule_version integer, state jsonb, tick_at timestamptz)
-     on conflict (patient_id, rule_id) do update set rule_version = excluded.rule_version, state = excluded.state,
-       tick_at = excluded.tick_at`,
-    [JSON.stringify(rows)],
-  );
-}
 
 /** A patient's own time has changed: when a reading is missed is worked out anew. */
 export async function retimeTick(
@@ -277,5 +242,5 @@ export async function retimeTick(
 ) {
   await lockPatients(tx, [patientId]);
   const row = (await statesOf(tx, [patientId])).get(`${patientId} ${rule.id}`);
-  if (row) await store(tx, [rowOf(runnable(rule, minutes), row.state, zone)]);
+  if (row) await storeStates(tx, [rowOf(runnable(rule, minutes), row.state, zone)]);
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { begin, type Candidate, type EngineState, evaluate, type Rule, tickDueAt } from './evaluate.js';
 import type { Reading } from './reading.js';
 
@@ -79,21 +80,42 @@ export const asTheyCame = <R extends Pick<Reading, 'receivedAt' | 'effectiveAt' 
     )
     .map(({ reading }) => reading);
 
-/**
- * Runs a rule over the stored readings of one patient, as it would have run when they came.
- * @param from when the patient began to be watched, and `until` when one stopped looking, in milliseconds
- */
-export function replay(
-  rule: Rule,
-  patientId: string,
-  log: readonly Reading[],
-  from: number,
-  until: number,
-  zone: string,
-) {
+export interface Replayed {
+  episodes: ReplayedEpisode[];
+  /** What was wrong with each reading with which something was. */
+  questions: string[];
+}
+
+/** When the patient began to be watched, and `until` when one stopped looking, in milliseconds. */
+type Replaying = [rule: Rule, patientId: string, log: readonly Reading[], from: number, until: number, zone: string];
+
+/** Runs a rule over the stored readings of one patient, as it would have run when they came. */
+export function replay(...what: Replaying): Replayed {
+  const steps = steply(...what);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same of very many readings, which leaves the process to others in between: what comes meanwhile rings meanwhile. */
+export async function replayInTurns(...what: Replaying): Promise<Replayed> {
+  const steps = steply(...what);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await nextTurn();
+  }
+}
+
+/** Some milliseconds of work. */
+const readingsInATurn = 1_000;
+
+function* steply(...[rule, patientId, log, from, until, zone]: Replaying): Generator<undefined, Replayed> {
   const episodes = new Episodes(patientId);
   let state: EngineState = begin(rule, patientId, from);
-  for (const reading of asTheyCame(log)) {
+  for (const [nth, reading] of asTheyCame(log).entries()) {
+    if (nth % readingsInATurn === readingsInATurn - 1) yield;
     const next = evaluate(rule, state, { kind: 'reading', reading }, zone);
     episodes.take(next.candidates);
     state = next.state;
