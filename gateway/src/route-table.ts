@@ -163,6 +163,8 @@ export const routeTable: readonly DeclaredRoute[] = [
     service: 'notification',
     roles: ['admin', 'patient', 'practitioner', 'secretary'],
     publicOperations: [
+      'GET /api/notifications/links/{token}',
+      'POST /api/notifications/links/{token}',
       'POST /api/notifications/receipts/mail',
       'GET /api/notifications/receipts/ovhcloud',
       'POST /api/notifications/receipts/ovhcloud',
@@ -171,6 +173,7 @@ export const routeTable: readonly DeclaredRoute[] = [
       'POST /api/notifications/unsubscribe/{token}',
     ],
     unkeyed: [
+      'POST /api/notifications/links/{token}',
       'POST /api/notifications/receipts/mail',
       'POST /api/notifications/receipts/ovhcloud',
       'POST /api/notifications/receipts/twilio',

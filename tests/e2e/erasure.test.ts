@@ -50,7 +50,7 @@ const ofNobody = [
   // Reckoned with, and kept nowhere.
   /^POST \/api\/alert-rules\/try-out: /,
   // What providers say of what was sent, by their own ids.
-  /^POST \/api\/notifications\/(receipts\/\w+|unsubscribe\/\{token\}): /,
+  /^POST \/api\/notifications\/(receipts\/\w+|(unsubscribe|links)\/\{token\}): /,
   // Of a browser's own making.
   /^POST \/api\/push-subscriptions: /,
   // What an admin calls another program, and where it is.
@@ -78,6 +78,7 @@ const ofNobody = [
   /: \??cursor$/,
   // Asked by services alone.
   /^POST \/api\/patients\/resolve: /,
+  /^POST \/api\/appointments\/answers\/\{id\}: /,
   /^POST \/api\/auth\/audit-heads: /,
   /^POST \/api\/patients\/accesses: /,
 ];

@@ -1,4 +1,5 @@
 import { type ActsFor, type Principal, type Section, sections } from '@cabinet/kit/access/principal';
+import { currentContext } from '@cabinet/kit/http/request-context';
 import { requestAccess } from './ask.js';
 import type { Relation } from './vocabulary.js';
 
@@ -72,6 +73,7 @@ export function actsForNow(actor: Principal, section: Section): readonly ActsFor
 
 /** Says that what a request shows or changes is kept from guardians, so that they do not see that it was asked for either. */
 export function noteKeptFromGuardians(): void {
-  const access = requestAccess();
-  if (access) access.isKeptFromGuardians = true;
+  const context = currentContext();
+  // Of what everybody may ask for the table knows nothing.
+  if (context) context.access = Object.assign(context.access ?? {}, { isKeptFromGuardians: true });
 }

@@ -55,8 +55,10 @@ export const Entry = memo(function Entry({ placed, origin, movedTo, isStop, name
   const time = timeAt(appointment.start, appointment.zone, i18n.locale);
   const end = timeAt(appointment.end, appointment.zone, i18n.locale);
   const lines = Math.min(3, Math.max(1, linesIn(to - from)));
-  const isWaiting = waitsSince(appointment) !== undefined;
-  const status = isWaiting ? <VisitStatus of={appointment} /> : i18n._(statusNames[appointment.status]);
+  // Most say nothing of themselves, and need nobody to count their minutes.
+  const { acceptedAt, delay } = appointment;
+  const saysMore = waitsSince(appointment) !== undefined || acceptedAt !== undefined || delay !== undefined;
+  const status = saysMore ? <VisitStatus of={appointment} /> : i18n._(statusNames[appointment.status]);
   return (
     <li>
       <button

@@ -11,6 +11,7 @@ import { SlotsController } from './api/availability/slots.controller.js';
 import { AgendaChangesController } from './api/booking/agenda-changes.controller.js';
 import { AppointmentsController } from './api/booking/appointments.controller.js';
 import { ImportsController } from './api/booking/imports.controller.js';
+import { VisitAnswersController } from './api/booking/visit-answers.controller.js';
 import { RegisterRoutes } from './api/generated/routes.js';
 import { givePatientData } from './api/patient-data.js';
 import { ResourcesController } from './api/schedule/resources.controller.js';
@@ -39,6 +40,7 @@ import { MakeAbsent } from './domain/absences/make-absent.js';
 import { AvailabilityFacts } from './domain/availability/availability-facts.js';
 import { FindAgendas } from './domain/availability/find-agendas.js';
 import { FindFreeSlots } from './domain/availability/find-free-slots.js';
+import { AnswerVisit } from './domain/booking/answer-visit.js';
 import { BookAppointment } from './domain/booking/book-appointment.js';
 import { ChangeAppointment } from './domain/booking/change-appointment.js';
 import { FindAppointments } from './domain/booking/find-appointments.js';
@@ -110,6 +112,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
   const booking = new BookAppointment(appointments, facts, directory, slots, clock);
   const find = new FindAppointments(appointments, facts, clock);
   const change = new ChangeAppointment(appointments, find, facts, booking, directory, clock);
+  const answers = new AnswerVisit({ appointments, change, facts, slots, directory, clock });
   const imports = new ImportAppointments(appointments, neighbours, facts, clock, config.CABINET_MODE);
   const series = new PostgresSeries(orm, events, commits);
   const findSeries = new FindSeries(series, appointments);
@@ -163,6 +166,7 @@ export async function startAppointment(config: Config, overrides: Overrides = {}
       [SlotsController, () => new SlotsController(findAgendas, slots)],
       [AgendaChangesController, () => new AgendaChangesController(followAgendas)],
       [AppointmentsController, () => new AppointmentsController(find, booking, change)],
+      [VisitAnswersController, () => new VisitAnswersController(answers)],
       [ImportsController, () => new ImportsController(imports)],
       [SeriesController, () => new SeriesController(findSeries, bookSeries, changeSeries, find)],
       [AbsencesController, () => new AbsencesController(makeAbsent)],

@@ -206,6 +206,7 @@ walkAccess({
     series,
     waiting,
     careRelation: appointments,
+    visitAnswer: appointments,
     appointmentImport: ofNobody,
     slot: agendas,
     slotExplanation: agendas,
@@ -238,6 +239,7 @@ walkAccess({
       if (thing.start) thing.version = (await secretary('POST', `/api/appointments/${thing.id}/miss`)).body.version;
       return { body: why };
     },
+    'visitAnswers.answer': ({ patientId }) => ({ body: { by: patientId, as: 'patient', says: 'accept' } }),
     'series.book': (thing) => ({ body: { ...toBook(thing), rule: 'FREQ=DAILY;COUNT=1' } }),
     'series.moveFollowing': ofSeries(() => ({ start: nextStart() })),
     'series.cancelFollowing': ofSeries(() => why),

@@ -44,6 +44,7 @@ import {
   mailCodesWhenTheyAreMade,
   tellThePatientWhenTheirRecordIsOpenedInAnEmergency,
 } from './events/write-at-once-when-a-code-is-made-or-a-record-opened.js';
+import { openLinks } from './links.js';
 import { migrations } from './migrations/index.js';
 import { openSending, type SendingOverrides } from './sending.js';
 import { openWebhooks } from './webhooks.js';
@@ -82,8 +83,27 @@ export async function startNotification(config: Config, overrides: Overrides = {
   const acting = new Acting(orm, plan, clock);
   const channels = openMessageChannels({ service, store, config, events, preferences });
   const { subscriptions, unsubscribe, unreachable, webhooks } = channels;
+  const told = () => {
+    events.committed();
+    sending.wake();
+  };
+  const ledger = new PostgresLedger(orm, events, told);
+  const { links, controllers: linkControllers } = openLinks({
+    ...{ service, store, config, ledger, neighbours, families: acting, preferences },
+    lookEveryMs: overrides.lookEveryMs,
+  });
   const sending = openSending({
-    ...{ service, store, config, overrides, neighbours, channels: channels.toPeople, subscriptions, unsubscribe },
+    ...{
+      service,
+      store,
+      config,
+      overrides,
+      neighbours,
+      channels: channels.toPeople,
+      subscriptions,
+      unsubscribe,
+      links,
+    },
     unreachable,
     ...{ due: new PostgresDueDecisions(orm, events), policies, templates, preferences, plan, acting },
   });
@@ -91,13 +111,6 @@ export async function startNotification(config: Config, overrides: Overrides = {
     ...{ service, store, webhooks, channel: channels.webhook, privateHosts: config.OUTBOUND_PRIVATE_HOSTS },
     lookEveryMs: overrides.lookEveryMs,
   });
-  const wake = () => sending.wake();
-  const told = () => {
-    events.committed();
-    wake();
-  };
-
-  const ledger = new PostgresLedger(orm, events, told);
   const find = new FindNotifications(ledger, templates);
   const count = new CountDecisions(new PostgresDecisionCounts(orm), zone, clock);
   const resend = new ResendNotification(ledger, find, clock);
@@ -119,6 +132,7 @@ export async function startNotification(config: Config, overrides: Overrides = {
       [PreferencesController, () => new PreferencesController(keepPreferences)],
       ...channels.controllers,
       ...programs.controllers,
+      ...linkControllers,
     ],
     registerRoutes: RegisterRoutes,
     earlierIds: (patientId) => earlierIds(orm.em.fork(), patientId),

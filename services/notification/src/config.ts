@@ -6,7 +6,7 @@ import { isZone } from './domain/time/zoned-time.js';
 
 const environment = serviceEnvironment.extend({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  /** Seals keys of webhooks, subscriptions of browsers and links to unsubscribe by; the same for all replicas. */
+  /** Seals keys of webhooks, subscriptions of browsers and links to unsubscribe by, and signs links that act; the same for all replicas. */
   NOTIFICATION_SECRET: secretWithOlder.optional(),
   /** Where the practice is (IANA): by its clock messages are planned. */
   PRACTICE_ZONE: z.string().default('Europe/Paris').refine(isZone, 'must be a zone such as Europe/Paris'),
@@ -14,6 +14,12 @@ const environment = serviceEnvironment.extend({
   PRACTICE_NAME: z.string().trim().min(1).max(60).default('Cabinet'),
   /** In which it writes to who has not said in which they read. */
   PRACTICE_LANGUAGE: z.enum(languages).default('fr'),
+  /** Its telephone, for who cannot do something by a link. */
+  PRACTICE_PHONE: z
+    .string()
+    .trim()
+    .regex(/^\+?[\d .()-]{3,30}$/, 'must be a telephone number')
+    .optional(),
   /** Its address in calendars, as who organizes a visit. */
   PRACTICE_EMAIL: z.email().default('no-reply@cabinet.example'),
   /** The portal as people reach it. */

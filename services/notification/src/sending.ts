@@ -13,6 +13,7 @@ import type { Channel } from './domain/channel.js';
 import type { SubscribedBrowsers } from './domain/channels/ports.js';
 import { Guests, Reach } from './domain/channels/reach.js';
 import type { UnreachableAddresses } from './domain/channels/unreachable.js';
+import type { VisitLinks } from './domain/links/visit-links.js';
 import type { Families, Neighbours } from './domain/neighbours.js';
 import { SumNight } from './domain/nightly/sum-night.js';
 import type { Policies, PreferenceStore, Templates } from './domain/ports.js';
@@ -46,6 +47,7 @@ interface Parts {
   channels: readonly Channel[];
   subscriptions: SubscribedBrowsers;
   unsubscribe: Unsubscribe;
+  links: VisitLinks;
   unreachable: UnreachableAddresses;
 }
 
@@ -61,7 +63,7 @@ export interface Sending {
 
 export function openSending(parts: Parts): Sending {
   const { service, store, config, overrides, neighbours, due, policies, templates, preferences, plan, acting } = parts;
-  const { channels, subscriptions, unsubscribe, unreachable } = parts;
+  const { channels, subscriptions, unsubscribe, links, unreachable } = parts;
   const { clock, log, closers, metrics } = service;
   const practice: Practice = {
     name: config.PRACTICE_NAME,
@@ -80,7 +82,7 @@ export function openSending(parts: Parts): Sending {
   const sendDue = new SendDue({
     ...{ due, outlets, policies, practice, clock, settings: { ...usualSending, ...overrides.sending } },
     examine: new Examine(due, neighbours, acting, preferences, subscriptions, reach, practice),
-    write: new WriteMessage(templates, neighbours, practice, unsubscribe),
+    write: new WriteMessage(templates, neighbours, practice, unsubscribe, links),
     failed: (error, notificationId) => log.warn({ err: error, notificationId }, 'a message was not carried out'),
     decided: figures.decided,
   });

@@ -38,7 +38,7 @@ describe('GET /api/notifications', () => {
       ['P7D', 'planned'],
     ]);
     const rest = await secretary('GET', `${path}?patientId=${claire.id}&limit=3&cursor=${first.body.nextCursor}`);
-    expect(rest.body).toMatchObject({ items: [{ kind: 'confirmation', state: 'sent', templateVersion: 'file:1' }] });
+    expect(rest.body).toMatchObject({ items: [{ kind: 'confirmation', state: 'sent', templateVersion: 'file:2' }] });
     expect(rest.body.nextCursor).toBeUndefined();
     const filtered = async (query: string) => (await secretary('GET', `${path}?${query}`)).body.items.length;
     expect(await filtered(`appointmentId=${visit.id}&channel=sms`)).toBe(1);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../../../tests/support/http.ts';
+import { caller, until } from '../../../tests/support/http.ts';
 import { acting, type NotificationService, startService } from './support.ts';
 
 let service: NotificationService;
@@ -67,8 +67,8 @@ describe('a visit that was booked', () => {
     ]);
     expect(service.email.to(claire.emails[0] as string)).toHaveLength(3);
     const [sms] = service.sms.to(claire.phones[0] as string);
-    expect(sms?.text).toBe(
-      'Cabinet des Lilas : rappel, mardi 8 décembre 2026 à 09:30. Empêchement ? https://cabinet.example',
+    expect(sms?.text).toMatch(
+      /^Cabinet des Lilas : rappel, mardi 8 décembre 2026 à 09:30\. Empêchement \? https:\/\/cabinet\.example\/api\/notifications\/links\/[\w-]{44}$/,
     );
     expect([sms?.subject, sms?.html, sms?.calendar]).toEqual([undefined, undefined, undefined]);
     expect(await service.told(claire.id, 4)).toEqual(Array(4).fill('notification.sent'));
@@ -246,6 +246,13 @@ describe('several visits on one day', () => {
     expect(reminders[0]?.text).toContain(
       'vos rendez-vous :\nmardi 8 décembre 2026 à 09:30, Alice Bernard, Lilas\nmardi',
     );
+    // Each with links of its own, under its time.
+    expect(reminders[0]?.text).toMatch(/mardi 8 décembre 2026 à 15:00\nConfirmer ma venue : https:/);
+    const cancelling = [...(reminders[0]?.text ?? '').matchAll(/^Annuler : (\S+)$/gm)].map(([, link = '']) => link);
+    const cancel = new URL(cancelling[1] as string).pathname;
+    const page = (await caller(service.base)('GET', cancel)).body;
+    expect(page).toContain('mardi 8 décembre 2026 à 15:00');
+    expect(cancelling).toHaveLength(2);
   });
 
   it('of which a minor keeps one are told apart, and guardians read nothing of that one', async () => {

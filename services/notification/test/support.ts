@@ -9,7 +9,17 @@ import { type Overrides, startNotification } from '../src/app.js';
 import type { Config } from '../src/config.js';
 import { channelEnvironment } from '../src/data/channels/settings.js';
 import type { Channel, ChannelName, OutgoingMessage, SendOutcome } from '../src/domain/channel.js';
-import type { AlertCall, CodeNow, Neighbours, PersonNow, PractitionerNow, VisitNow } from '../src/domain/neighbours.js';
+import type {
+  AlertCall,
+  AnswerRefused,
+  CodeNow,
+  MayAnswer,
+  Neighbours,
+  PersonNow,
+  PractitionerNow,
+  VisitAnswer,
+  VisitNow,
+} from '../src/domain/neighbours.js';
 import type { SendingSettings } from '../src/domain/sending/send-due.js';
 
 /** Takes every message and remembers it; says what a test wants it to say. */
@@ -55,6 +65,37 @@ export class FakeNeighbours implements Neighbours {
   async visit(id: string): Promise<VisitNow | undefined> {
     this.assertThere('appointment');
     return this.visits.get(id);
+  }
+
+  /** What differs from what the appointment service usually says of every visit. */
+  may: Partial<MayAnswer> = {};
+  /** What was said of visits, in turn; and what a test does or answers instead. */
+  readonly answers: { visitId: string; version: number; answer: VisitAnswer }[] = [];
+  answering: (visit: VisitNow, answer: VisitAnswer) => Promise<AnswerRefused | undefined> = async () => undefined;
+
+  async mayAnswer(id: string): Promise<MayAnswer | undefined> {
+    this.assertThere('appointment');
+    const visit = this.visits.get(id);
+    if (!visit) return undefined;
+    const before = (hours: number) => new Date(visit.start.getTime() - hours * 3_600_000);
+    const usual = { cancelUntil: before(2), moveUntil: before(2), lateFrom: before(3), isAccepted: false };
+    return { ...usual, otherTimes: [new Date(visit.start.getTime() + 1_800_000)], ...this.may };
+  }
+
+  async answer(
+    { id, version }: Pick<VisitNow, 'id' | 'version'>,
+    answer: VisitAnswer,
+  ): Promise<'done' | AnswerRefused> {
+    this.assertThere('appointment');
+    const visit = this.visits.get(id) as VisitNow;
+    const refused = await this.answering(visit, answer);
+    if (refused) return refused;
+    if (visit.version !== version) return 'changed';
+    this.answers.push({ visitId: id, version, answer });
+    visit.version += 1;
+    if (answer.says === 'cancel') visit.status = 'cancelled';
+    if (answer.says === 'move') visit.start = new Date(answer.start);
+    return 'done';
   }
 
   async person(id: string): Promise<PersonNow | undefined> {

@@ -24,6 +24,7 @@ const toDoAsFamily = (parties: Party[], sets: Groups): Rule[] => toDo(parties).m
 const visit = [
   ...['id', 'version', 'status', 'patientId', 'practitionerId', 'appointmentTypeId', 'placeId', 'start', 'end', 'zone'],
   ...['mode', 'videoLink', 'heldUntil', 'seriesId', 'occurrence', 'arrivedAt', 'cancellation', 'corrections'],
+  ...['acceptedAt', 'delay'],
   'createdAt',
 ];
 
@@ -116,6 +117,27 @@ export const resources: Resources = {
       keep: toDo(parties),
     },
     refusedListsUnseenByGuardians: true,
+  },
+  visitAnswer: {
+    about: 'what a patient, or who acts for them, says of a visit by a link in a message, and what they may say',
+    properties: {
+      all: [
+        'id',
+        'version',
+        'status',
+        'start',
+        'zone',
+        'cancelUntil',
+        'moveUntil',
+        'lateFrom',
+        'otherTimes',
+        'acceptedAt',
+      ],
+    },
+    actions: {
+      read: toRead(['rest'], [['service any', 'all', 'practiceOperations']]),
+      give: toDo([['service any', 'all', 'practiceOperations']]),
+    },
   },
   series: {
     about: 'appointments that were booked together',

@@ -32,6 +32,10 @@ export const facts = {
     /** What had been recorded; absent in events of earlier releases. */
     reopenedFrom: z.enum(['arrived', 'fulfilled', 'noshow']).optional(),
   }),
+  /** Its patient, or who acts for them, says that they come. */
+  'appointment.accepted': appointment,
+  /** They say that they come about so many minutes late. */
+  'appointment.delayed': appointment.extend({ minutes: z.number().int().positive() }),
   /** Its patient keeps it from their guardians from now on, or no longer: `keptFromGuardians` says which. */
   'appointment.privacy-changed': appointment,
   'appointment.patient-data-erased': patientDataErased,

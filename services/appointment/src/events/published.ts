@@ -10,6 +10,8 @@ export const toFact = (appointment: Appointment, happening: Happening) => {
       const answerBy = (appointment.heldUntil ?? appointment.start).toISOString();
       return fact('appointment.offered', appointment.id, { ...data, answerBy });
     }
+    case 'delayed':
+      return fact('appointment.delayed', appointment.id, { ...data, minutes: appointment.delay?.minutes ?? 1 });
     case 'reopened':
       return fact('appointment.reopened', appointment.id, { ...data, reopenedFrom: reopenedFrom(appointment) });
     default:

@@ -26,6 +26,7 @@ import { AnswersThatShowWaiting } from './024-answers-that-show-waiting.js';
 import { DecidedBySchedule } from './025-decided-by-schedule.js';
 import { ArrivalTimes } from './026-arrival-times.js';
 import { HandedOver } from './027-handed-over.js';
+import { SaidByPatients } from './028-said-by-patients.js';
 import { ScheduleVersions } from './029-schedule-versions.js';
 
 /** In order; once released, only added to. */
@@ -57,5 +58,6 @@ export const migrations: MigrationObject[] = [
   { name: '025-decided-by-schedule', class: DecidedBySchedule },
   { name: '026-arrival-times', class: ArrivalTimes },
   { name: '027-handed-over', class: HandedOver },
+  { name: '028-said-by-patients', class: SaidByPatients },
   { name: '029-schedule-versions', class: ScheduleVersions },
 ];

@@ -20,6 +20,7 @@ export function textBodies(): RequestHandler {
   router.post('/api/notifications/receipts/ovhcloud', ...reading(form));
   router.post('/api/notifications/receipts/mail', ...reading('message/rfc822'));
   router.post('/api/notifications/unsubscribe/:token', ...reading(form, 'multipart/form-data'));
+  router.post('/api/notifications/links/:token', ...reading(form));
   return router;
 }
 

@@ -43,17 +43,28 @@ export function unsubscribePage(
   );
 }
 
-const frame = (
-  { language, title, practice }: { language: Language; title: string; practice: string },
-  content: Html,
-): string =>
+interface Framed {
+  language: Language;
+  title: string;
+  practice: string;
+  /** It is asked for again after so long. */
+  refreshSeconds?: number;
+}
+
+/** A page that somebody reaches from a message. */
+export const frame = ({ language, title, practice, refreshSeconds }: Framed, content: Html): string =>
   html`<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
+<meta name="robots" content="noindex">${
+    refreshSeconds === undefined
+      ? undefined
+      : html`
+<meta http-equiv="refresh" content="${refreshSeconds}">`
+  }
 <title>${title} – ${practice}</title>
 <link rel="icon" type="image/svg+xml" href="${fileUrl('icon.svg')}">
 <link rel="stylesheet" href="${fileUrl('cabinet.css')}">

@@ -34,6 +34,28 @@ export interface PersonNow {
   phones: string[];
 }
 
+/** What a patient may say of a visit without signing in, and until when. */
+export interface MayAnswer {
+  cancelUntil: Date;
+  moveUntil: Date;
+  /** From then on one knows that one will be late. */
+  lateFrom: Date;
+  /** Somebody has said that they come. */
+  isAccepted: boolean;
+  /** Starts of free times near it, of the same practitioner, where they were asked for. */
+  otherTimes: Date[];
+}
+
+export type VisitAnswer = { by: string; as: 'patient' | 'guardian' | 'carer' } & (
+  | { says: 'accept' }
+  | { says: 'cancel' }
+  | { says: 'delay'; minutes: number }
+  | { says: 'move'; start: string }
+);
+
+/** Why what was said of a visit is not so; `changed`: it is another one by now, to be looked at again. */
+export type AnswerRefused = 'changed' | 'too-late' | 'taken' | 'not-possible';
+
 /** Who acts for a patient, in what and until when. */
 export interface ActingNow extends Omit<ActsFor, 'patientId'> {
   recipientId: string;
@@ -72,6 +94,10 @@ export interface Families {
  */
 export interface Neighbours {
   visit(id: string): Promise<VisitNow | undefined>;
+  /** @param otherTimesFor who looks for other times; left out: nobody does */
+  mayAnswer(visitId: string, otherTimesFor?: VisitAnswer['as']): Promise<MayAnswer | undefined>;
+  /** Says something of a visit in the name of whom a message was sent to, by the rules for patients. */
+  answer(visit: Pick<VisitNow, 'id' | 'version'>, answer: VisitAnswer): Promise<'done' | AnswerRefused>;
   person(id: string): Promise<PersonNow | undefined>;
   practitioner(id: string): Promise<PractitionerNow | undefined>;
   code(id: string): Promise<CodeNow | undefined>;

@@ -110,6 +110,13 @@ export interface OverbookingResponse {
   over: string[];
 }
 
+export interface DelayResponse {
+  /** About so many after its start. */
+  minutes: number;
+  /** When they said so. */
+  at: Instant;
+}
+
 export interface AppointmentResponse {
   id: Uuid;
   /** Grows with every change; also the ETag. */
@@ -147,6 +154,10 @@ export interface AppointmentResponse {
   calendarCheck?: 'awaited' | 'conflicting';
   /** When the patient came, once that was recorded. */
   arrivedAt?: Instant;
+  /** When the patient, or who acts for them, said that they come. */
+  acceptedAt?: Instant;
+  /** They say that they come late. */
+  delay?: DelayResponse;
   /** Why the patient comes; for the patient, guardians who read their record, the practitioner, and whoever wrote it. */
   reason?: string;
   /** A minor's secret, for those who keep it; absent: it is none. */
@@ -205,6 +216,8 @@ export function toAppointmentResponse(
     occurrence: appointment.occurrence && inZone(appointment.occurrence, zone),
     calendarCheck: appointment.calendarCheck?.state,
     arrivedAt: appointment.arrivedAt && inZone(appointment.arrivedAt, zone),
+    acceptedAt: appointment.acceptedAt && inZone(appointment.acceptedAt, zone),
+    delay: appointment.delay && { ...appointment.delay, at: inZone(appointment.delay.at, zone) },
     reason: appointment.reason,
     keptFromGuardians: appointment.keptFromGuardians || undefined,
     cancellation: cancellation && { ...forReader(cancellation), at: inZone(cancellation.at, zone) },

@@ -38,6 +38,8 @@ const optional: Record<Optional, string> = {
   occurrence: 'timestamptz',
   calendarCheck: 'jsonb',
   arrivedAt: 'timestamptz',
+  acceptedAt: 'timestamptz',
+  delay: 'jsonb',
   reason: 'text',
   cancellation: 'jsonb',
   corrections: 'jsonb',

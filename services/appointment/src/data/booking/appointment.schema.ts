@@ -4,6 +4,7 @@ import type {
   CalendarCheck,
   Cancellation,
   Correction,
+  Delay,
   Overbooking,
 } from '../../domain/booking/appointment.js';
 import type { AppointmentStatus } from '../../domain/booking/status.js';
@@ -43,6 +44,8 @@ export const AppointmentSchema = defineEntity({
     occurrence: p.datetime().columnType('timestamptz').nullable(),
     calendarCheck: p.json<CalendarCheck>().nullable(),
     arrivedAt: p.datetime().columnType('timestamptz').nullable(),
+    acceptedAt: p.datetime().columnType('timestamptz').nullable(),
+    delay: p.json<Delay>().nullable(),
     reason: p.text().nullable(),
     cancellation: p.json<Cancellation>().nullable(),
     corrections: p.json<Correction[]>().nullable(),
@@ -57,11 +60,12 @@ export const present = <T extends object>(row: T): Partial<T> =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined && value !== null)) as Partial<T>;
 
 export const toAppointment = (row: AppointmentRow): Appointment => {
-  const { cancellation, corrections, ...rest } = row;
+  const { cancellation, corrections, delay, ...rest } = row;
   return {
     ...(present(rest) as Appointment),
     // The release before may still store offers that do not say it.
     bookedAs: row.bookedAs ?? 'practitioner',
+    delay: delay ? { ...delay, at: new Date(delay.at) } : undefined,
     cancellation: cancellation ? { ...cancellation, at: new Date(cancellation.at) } : undefined,
     corrections: corrections?.map((each) => ({ ...each, at: new Date(each.at) })),
   };

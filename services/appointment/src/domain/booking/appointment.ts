@@ -28,6 +28,12 @@ export interface Correction {
   by: string;
 }
 
+export interface Delay {
+  /** About so many after its start. */
+  minutes: number;
+  at: Date;
+}
+
 /** Staff forced it over what was in the way. */
 export interface Overbooking {
   reason: string;
@@ -88,6 +94,10 @@ export interface Appointment {
   calendarCheck?: CalendarCheck;
   /** When it was recorded that the patient came; absent: that was not, or was taken back. */
   arrivedAt?: Date;
+  /** When the patient, or who acts for them, said that they come; absent: they did not, or it has moved since. */
+  acceptedAt?: Date;
+  /** They said that they come late. */
+  delay?: Delay;
   reason?: string;
   cancellation?: Cancellation;
   corrections?: Correction[];
@@ -106,6 +116,8 @@ export type Happening =
   | 'completed'
   | 'missed'
   | 'reopened'
+  | 'accepted'
+  | 'delayed'
   | 'privacy-changed';
 
 type LaterHappening = Exclude<Happening, 'offered' | 'booked' | 'declined' | 'privacy-changed'> | 'confirmed';
@@ -114,6 +126,8 @@ type LaterHappening = Exclude<Happening, 'offered' | 'booked' | 'declined' | 'pr
 const transitions: Record<LaterHappening, { from: AppointmentStatus[]; to: AppointmentStatus }> = {
   confirmed: { from: ['proposed', 'pending', 'waitlist'], to: 'booked' },
   moved: { from: ['booked'], to: 'booked' },
+  accepted: { from: ['booked'], to: 'booked' },
+  delayed: { from: ['booked'], to: 'booked' },
   cancelled: { from: ['proposed', 'pending', 'booked', 'arrived', 'waitlist'], to: 'cancelled' },
   arrived: { from: ['booked'], to: 'arrived' },
   completed: { from: ['booked', 'arrived'], to: 'fulfilled' },
@@ -142,6 +156,16 @@ export function toldOfCancellation(
 ): 'cancelled' | 'declined' | undefined {
   if (before.status !== 'pending') return 'cancelled';
   return isByPractice && before.heldUntil === undefined && family.includes(before.bookedAs) ? 'declined' : undefined;
+}
+
+/** So long before its start somebody knows that they will be late, in minutes; once it is over nobody is. */
+export const delayKnownMinutes = 180;
+
+/** @throws TooEarly (409) while nobody knows yet that they will be late, InvalidTransition (409) once it is over */
+export function assertIsSoon({ start, end, zone, status }: Appointment, now: Date): void {
+  const from = start.getTime() - delayKnownMinutes * minute;
+  if (now.getTime() < from) throw new TooEarly('delayed', inZone(from, zone));
+  if (now >= end) throw new InvalidTransition('delayed', status);
 }
 
 export type Recorded = 'arrived' | 'completed' | 'missed';

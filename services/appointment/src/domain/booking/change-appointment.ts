@@ -104,8 +104,16 @@ export class ChangeAppointment {
    * @throws as booking, 409 for a patient who comes too late, NotAllowed (403) for who does not run both agendas, and 422 for another
    *   type with the same practitioner
    */
-  async move(which: Reference, { start: asked, overbook, agenda }: Moving, actor: Principal): Promise<Appointment> {
-    const appointment = await this.find.get(which, actor);
+  async move(which: Reference, moving: Moving, actor: Principal): Promise<Appointment> {
+    return this.moved(await this.find.get(which, actor), moving, actor);
+  }
+
+  /** The same of one that was found for them. @throws as `move` */
+  async moved(
+    appointment: Appointment,
+    { start: asked, overbook, agenda }: Moving,
+    actor: Principal,
+  ): Promise<Appointment> {
     const isHandedOver = agenda !== undefined && agenda.practitionerId !== appointment.practitionerId;
     const there = isHandedOver ? { ...appointment, ...agenda, ...outOfSeries } : appointment;
     if (isHandedOver) assertMayHandOver(actor, appointment, there);

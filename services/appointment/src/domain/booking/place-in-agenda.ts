@@ -54,9 +54,12 @@ export function appointmentIn(place: PlaceInAgenda, { becomes, id = newId(), ...
 export function movedTo(appointment: Appointment, place: PlaceInAgenda): Change {
   const isBooked = appointment.status === 'booked';
   const becomes = appointment.calendarCheck?.becomes ?? (isBooked ? 'booked' : 'pending');
+  // What was said of it was said of its time before.
   const moved = {
     ...appointment,
     ...place,
+    acceptedAt: undefined,
+    delay: undefined,
     calendarCheck: place.calendarCheck && { ...place.calendarCheck, becomes },
   };
   if (isBooked) return { appointment: moved, happening: 'moved' };

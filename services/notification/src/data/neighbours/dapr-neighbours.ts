@@ -1,9 +1,20 @@
 import { alertClient, appointmentClient, authClient, patientClient, practitionerClient } from '@cabinet/contracts';
 import type { Clock } from '@cabinet/kit/clock';
+import { etagOf } from '@cabinet/kit/http/etag';
 import { AnswerCache } from '@cabinet/service/answer-cache';
-import { answerOf, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
+import { answerOf, NeighbourRefused, neighbour, type SidecarAddress } from '@cabinet/service/sidecar/invoke';
 import { z } from 'zod';
-import type { AlertCall, CodeNow, Neighbours, PersonNow, PractitionerNow, VisitNow } from '../../domain/neighbours.js';
+import type {
+  AlertCall,
+  AnswerRefused,
+  CodeNow,
+  MayAnswer,
+  Neighbours,
+  PersonNow,
+  PractitionerNow,
+  VisitAnswer,
+  VisitNow,
+} from '../../domain/neighbours.js';
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const visit = z
@@ -23,6 +34,16 @@ const visit = z
     keptFromGuardians: z.boolean().default(false),
   })
   .transform(({ cancellation, ...rest }): VisitNow => ({ ...rest, cancellationCode: cancellation?.code }));
+const mayAnswer = z
+  .object({
+    cancelUntil: instant,
+    moveUntil: instant,
+    lateFrom: instant,
+    acceptedAt: z.string().optional(),
+    otherTimes: z.array(instant).default([]),
+  })
+  .transform(({ acceptedAt, ...may }): MayAnswer => ({ ...may, isAccepted: acceptedAt !== undefined }));
+const answered = z.object({ version: z.number().int() });
 const visits = z.object({ items: z.array(visit), nextCursor: z.string().optional() });
 const telecom = z.object({ system: z.enum(['phone', 'email']), value: z.string(), use: z.string().optional() });
 const person = z
@@ -65,6 +86,15 @@ const code = z.object({
   expiresAt: instant,
 });
 
+/** Undefined for what is no answer to what was asked, but a defect. */
+function refusalOf({ status, code }: NeighbourRefused): AnswerRefused | undefined {
+  if (status === 412) return 'changed';
+  if (code === 'APPOINTMENT.TOO_LATE') return 'too-late';
+  if (status === 409 && code !== 'APPOINTMENT.INVALID_TRANSITION' && code !== 'APPOINTMENT.TOO_EARLY') return 'taken';
+  // A time that nobody receives at any more.
+  return status === 409 || (status === 422 && code.startsWith('APPOINTMENT.')) ? 'not-possible' : undefined;
+}
+
 /** Names of practitioners and places change rarely. */
 const freshMs = 60_000;
 const pageSize = 200;
@@ -91,6 +121,26 @@ export class DaprNeighbours implements Neighbours {
   visit(id: string): Promise<VisitNow | undefined> {
     const asked = this.appointments.GET('/api/appointments/{id}', { params: { path: { id } } });
     return answerOf('appointment', asked, visit);
+  }
+
+  mayAnswer(id: string, otherTimesFor?: VisitAnswer['as']): Promise<MayAnswer | undefined> {
+    const params = { path: { id }, query: { otherTimesFor } };
+    return answerOf('appointment', this.appointments.GET('/api/appointments/answers/{id}', { params }), mayAnswer);
+  }
+
+  async answer(
+    { id, version }: Pick<VisitNow, 'id' | 'version'>,
+    answer: VisitAnswer,
+  ): Promise<'done' | AnswerRefused> {
+    const params = { path: { id }, header: { 'If-Match': etagOf(version) } };
+    const asked = this.appointments.POST('/api/appointments/answers/{id}', { params, body: answer });
+    try {
+      return (await answerOf('appointment', asked, answered)) ? 'done' : 'not-possible';
+    } catch (error) {
+      const refused = error instanceof NeighbourRefused ? refusalOf(error) : undefined;
+      if (refused) return refused;
+      throw error;
+    }
   }
 
   person(id: string): Promise<PersonNow | undefined> {

@@ -63,5 +63,5 @@ export class Unsubscribe {
 }
 
 /** Mail clients post to https alone; on one machine there is none. */
-const isReachable = (link: string): boolean =>
+export const isReachable = (link: string): boolean =>
   link.startsWith('https:') || /^http:\/\/(?:localhost|127\.0\.0\.1)(?::|\/|$)/.test(link);

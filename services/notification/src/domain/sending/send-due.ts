@@ -167,7 +167,7 @@ export class SendDue {
     const covers = others.length > 0 ? visits.map(({ id }) => id) : undefined;
     let written: Awaited<ReturnType<WriteMessage['write']>>;
     try {
-      written = await write.write({ ...material, visits });
+      written = await write.write({ ...material, visits, toldBy: all.map((each) => each.decision) });
     } catch (error) {
       if (!(error instanceof Unwritable)) throw error;
       return { id: decision.id, state: 'failed', failure: { class: 'permanent-content', text: error.message } };

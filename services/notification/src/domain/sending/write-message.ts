@@ -1,5 +1,7 @@
 import type { CalendarPart, OutgoingMessage } from '../channel.js';
 import { type Decision, rulesOf } from '../decisions/decision.js';
+import { choicesIn, withheld } from '../links/choices.js';
+import type { VisitLinks } from '../links/visit-links.js';
 import type { CodeNow, Neighbours, PersonNow, VisitNow } from '../neighbours.js';
 import type { Result, Templates } from '../ports.js';
 import type { Unsubscribe } from '../preferences/unsubscribe.js';
@@ -32,6 +34,8 @@ export interface Material {
   patient?: PersonNow;
   /** In order of time, the one of the decision first among those of its time. */
   visits: readonly VisitNow[];
+  /** By which each visit is told, in their order, where they are several. */
+  toldBy?: readonly Decision[];
   said: SaidBefore;
   code?: CodeNow;
 }
@@ -47,6 +51,7 @@ export class WriteMessage {
     private readonly neighbours: Pick<Neighbours, 'practitioner'>,
     private readonly practice: Practice,
     private readonly links: Pick<Unsubscribe, 'linkFor'>,
+    private readonly visitLinks: Pick<VisitLinks, 'linksFor'>,
   ) {}
 
   /** @throws Unwritable where a variable is unknown or has no value, or an SMS would be too long */
@@ -55,6 +60,7 @@ export class WriteMessage {
     const [visit] = visits;
     const before = said.last ?? said.first;
     const saidOf = await Promise.all(visits.map((each) => this.said(each)));
+    const offered = (material.toldBy ?? [decision]).map((each) => this.visitLinks.linksFor(each));
     const values = valuesOf({
       language,
       audience: decision.audience,
@@ -64,6 +70,7 @@ export class WriteMessage {
       recipient: recipient && fullName(recipient),
       patient: patient?.givenNames[0],
       visits: saidOf,
+      ...choicesIn(language, offered, saidOf, this.practice.link),
       old: visit && before && (await this.said({ ...before, zone: visit.zone })),
       answerBy: visit?.heldUntil,
       code: code && { code: code.code, goodUntil: code.expiresAt },
@@ -126,5 +133,9 @@ const templateOf = ({ kind }: Decision, visit: VisitNow | undefined): TemplateNa
 
 const fullName = ({ givenNames, familyName }: PersonNow): string => [...givenNames.slice(0, 1), familyName].join(' ');
 
-/** A code is kept nowhere but where it was made. */
-const kept = ({ code: _, ...values }: Values): Values => values;
+/** A code is kept nowhere but where it was made, and what acts for a patient nowhere but in their message. */
+const kept = ({ code: _, choices, visitLink, ...values }: Values): Values => ({
+  ...values,
+  ...(choices && { choices: withheld }),
+  ...(visitLink && { visitLink: withheld }),
+});

@@ -4,42 +4,42 @@ import type { Template, TemplateName, TemplateText } from './template.js';
 /** The texts that come with the platform. Who changes one raises its version: the ledger says which left. */
 const files: Record<TemplateName, Record<Language, TemplateText> & { version: number }> = {
   confirmation: {
-    version: 1,
+    version: 2,
     fr: {
       subject: 'Rendez-vous confirmé – {{practice}}',
-      text: 'Bonjour {{recipient}},\n\nNous confirmons {{yourVisit}} :\n{{visits}}\n\nPour le voir, le déplacer ou l’annuler : {{link}}\n\n{{practice}}',
-      short: '{{practice}} : rendez-vous confirmé, {{times}}. {{link}}',
+      text: 'Bonjour {{recipient}},\n\nNous confirmons {{yourVisit}} :\n{{visits}}\n\nPour le voir : {{link}}\n\nSans mot de passe :\n{{choices}}\n\n{{practice}}',
+      short: '{{practice}} : rendez-vous confirmé, {{times}}. {{visitLink}}',
     },
     en: {
       subject: 'Appointment confirmed – {{practice}}',
-      text: 'Dear {{recipient}},\n\nWe confirm {{yourVisit}}:\n{{visits}}\n\nTo see, move or cancel it: {{link}}\n\n{{practice}}',
-      short: '{{practice}}: appointment confirmed, {{times}}. {{link}}',
+      text: 'Dear {{recipient}},\n\nWe confirm {{yourVisit}}:\n{{visits}}\n\nTo see it: {{link}}\n\nWithout a password:\n{{choices}}\n\n{{practice}}',
+      short: '{{practice}}: appointment confirmed, {{times}}. {{visitLink}}',
     },
   },
   reminder: {
-    version: 1,
+    version: 2,
     fr: {
       subject: 'Rappel de rendez-vous – {{practice}}',
-      text: 'Bonjour {{recipient}},\n\nNous vous rappelons {{yourVisit}} :\n{{visits}}\n\nUn empêchement ? Prévenez-nous, quelqu’un d’autre attend peut-être : {{link}}\n\n{{practice}}',
-      short: '{{practice}} : rappel, {{times}}. Empêchement ? {{link}}',
+      text: 'Bonjour {{recipient}},\n\nNous vous rappelons {{yourVisit}} :\n{{visits}}\n\nUn empêchement ? Prévenez-nous, quelqu’un d’autre attend peut-être. Sans mot de passe :\n{{choices}}\n\nPour le voir : {{link}}\n\n{{practice}}',
+      short: '{{practice}} : rappel, {{times}}. Empêchement ? {{visitLink}}',
     },
     en: {
       subject: 'Appointment reminder – {{practice}}',
-      text: 'Dear {{recipient}},\n\nThis is a reminder of {{yourVisit}}:\n{{visits}}\n\nCannot come? Tell us, somebody else may be waiting: {{link}}\n\n{{practice}}',
-      short: '{{practice}}: reminder, {{times}}. Cannot come? {{link}}',
+      text: 'Dear {{recipient}},\n\nThis is a reminder of {{yourVisit}}:\n{{visits}}\n\nCannot come? Tell us, somebody else may be waiting. Without a password:\n{{choices}}\n\nTo see it: {{link}}\n\n{{practice}}',
+      short: '{{practice}}: reminder, {{times}}. Cannot come? {{visitLink}}',
     },
   },
   moved: {
-    version: 1,
+    version: 2,
     fr: {
       subject: 'Rendez-vous déplacé – {{practice}}',
-      text: 'Bonjour {{recipient}},\n\nNous avons déplacé {{yourVisit}}, prévu {{oldTime}}. Il aura lieu :\n{{visits}}\n\nPour le voir, le déplacer ou l’annuler : {{link}}\n\n{{practice}}',
-      short: '{{practice}} : rendez-vous déplacé, maintenant {{times}}. {{link}}',
+      text: 'Bonjour {{recipient}},\n\nNous avons déplacé {{yourVisit}}, prévu {{oldTime}}. Il aura lieu :\n{{visits}}\n\nPour le voir : {{link}}\n\nSans mot de passe :\n{{choices}}\n\n{{practice}}',
+      short: '{{practice}} : rendez-vous déplacé, maintenant {{times}}. {{visitLink}}',
     },
     en: {
       subject: 'Appointment moved – {{practice}}',
-      text: 'Dear {{recipient}},\n\nWe have moved {{yourVisit}}, which was to be on {{oldTime}}. It is now:\n{{visits}}\n\nTo see, move or cancel it: {{link}}\n\n{{practice}}',
-      short: '{{practice}}: appointment moved, now {{times}}. {{link}}',
+      text: 'Dear {{recipient}},\n\nWe have moved {{yourVisit}}, which was to be on {{oldTime}}. It is now:\n{{visits}}\n\nTo see it: {{link}}\n\nWithout a password:\n{{choices}}\n\n{{practice}}',
+      short: '{{practice}}: appointment moved, now {{times}}. {{visitLink}}',
     },
   },
   cancelled: {

@@ -50,6 +50,8 @@ describe('a text that the practice would set', () => {
     ['no visits', { text: 'Bonjour' }, ['text', 'VARIABLE_MISSING']],
     ['braces that are no variable', { text: '{{visits}} {{ {{practice}} }}' }, ['text', 'INVALID']],
     ['a second line in its subject', { subject: 'Rappel\nBcc: x@y.example' }, ['subject', 'INVALID']],
+    ['what takes the room of a mail in its short text', { short: '{{choices}}' }, ['short', 'VARIABLE_MISPLACED']],
+    ['a link in its subject', { subject: 'Rappel {{visitLink}}' }, ['subject', 'VARIABLE_MISPLACED']],
     ['more than an SMS takes', { short: 'x'.repeat(401) }, ['short', 'TOO_LONG']],
   ])('is refused with %s, which is named', (_, change, field) => {
     expect(refused(change)).toContainEqual(field);
@@ -79,6 +81,15 @@ describe('a message', () => {
 
   it('is written as a mail however long it would be as an SMS', () => {
     expect(write(reminder, { ...samples, practice: 'x'.repeat(700) }).text).toContain('x'.repeat(700));
+  });
+
+  it('shows what may be done as links, a line each, and leaves a line that is none as it is', () => {
+    const choices = 'Mardi 8 décembre : 09:30\nDéplacer : https://x.example/1\nAnnuler : https://x.example/2';
+    const { html, text } = write({ ...reminder, text: '{{choices}}' }, { ...samples, choices });
+    expect(text).toBe(choices);
+    expect(html).toContain(
+      '<p>Mardi 8 décembre : 09:30<br>\n<a href="https://x.example/1">Déplacer</a><br>\n<a href="https://x.example/2">Annuler</a></p>',
+    );
   });
 
   it('takes markup, variables and line ends in a name for what they are not', () => {

@@ -53,12 +53,26 @@ export const variables = {
     en: 'Monday 7 December 2026 at 18:00',
   },
   practice: { about: 'how the practice is called', fr: 'Cabinet des Lilas', en: 'Cabinet des Lilas' },
+  choices: {
+    about: 'what may be done about the visits without signing in, a line for each: in a mail alone',
+    fr: 'Déplacer : https://cabinet.example/…\nAnnuler : https://cabinet.example/…',
+    en: 'Move: https://cabinet.example/…\nCancel: https://cabinet.example/…',
+  },
+  visitLink: {
+    about:
+      'where the visit is confirmed, moved or cancelled without signing in; of several visits the address of the portal',
+    fr: 'https://cabinet.example/api/notifications/links/AZrnPm8rfFWbHD8bj18tEQGX5cm0b2qkRr3uJ8Vw1w2e',
+    en: 'https://cabinet.example/api/notifications/links/AZrnPm8rfFWbHD8bj18tEQGX5cm0b2qkRr3uJ8Vw1w2e',
+  },
   link: { about: 'the address of the portal', fr: 'https://cabinet.example', en: 'https://cabinet.example' },
 } as const satisfies Record<string, { about: string } & Record<Language, string>>;
 export type Variable = keyof typeof variables;
 export type Values = Partial<Record<Variable, string>>;
 
 const ofVisits: Variable[] = ['recipient', 'yourVisit', 'visits', 'times', 'practice', 'link'];
+const ofVisitsAhead: Variable[] = [...ofVisits, 'choices', 'visitLink'];
+/** Where a variable may stand, when not everywhere. */
+const onlyIn: Partial<Record<string, readonly Part[]>> = { choices: ['text'], visitLink: ['text', 'short'] };
 const ofCodes: Variable[] = ['code', 'goodUntil', 'practice', 'link'];
 const ofAlerts: Variable[] = ['recipient', 'practice', 'link'];
 const ofRequests: Variable[] = ['recipient', 'about', 'practice', 'link'];
@@ -69,9 +83,9 @@ interface Terms {
   needs: readonly Variable[];
 }
 export const termsOf: Record<TemplateName, Terms> = {
-  confirmation: { knows: ofVisits, needs: ['visits'] },
-  reminder: { knows: ofVisits, needs: ['visits'] },
-  moved: { knows: [...ofVisits, 'oldTime'], needs: ['visits'] },
+  confirmation: { knows: ofVisitsAhead, needs: ['visits'] },
+  reminder: { knows: ofVisitsAhead, needs: ['visits'] },
+  moved: { knows: [...ofVisitsAhead, 'oldTime'], needs: ['visits'] },
   cancelled: { knows: ofVisits, needs: ['visits'] },
   'cancelled-by-practice': { knows: ofVisits, needs: ['visits'] },
   declined: { knows: ofVisits, needs: ['visits'] },
@@ -110,6 +124,9 @@ export function readTemplateText(name: TemplateName, given: TemplateText): Templ
     const named = variablesIn(text);
     for (const unknown of named.filter((each) => !(knows as readonly string[]).includes(each))) {
       errors.add(part, 'UNKNOWN_VARIABLE', `{{${unknown}}} is not known here: there are ${knows.join(', ')}`);
+    }
+    for (const misplaced of named.filter((each) => onlyIn[each]?.includes(part) === false)) {
+      errors.add(part, 'VARIABLE_MISPLACED', `{{${misplaced}}} stands in ${onlyIn[misplaced]?.join(' and ')} alone`);
     }
     if (/\{\{|\}\}/.test(text.replace(slot, ''))) errors.add(part, 'INVALID', 'has braces that are no variable');
     const missing = part === 'text' ? needs.filter((each) => !named.includes(each)) : [];
@@ -171,6 +188,9 @@ const onOneLine = (value: string): string => value.replace(/\s*\n\s*/g, '; ');
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
+// Of a line its address, and what it says before.
+const labelled = /^(.+?)[\s\u202f]?: (https?:\/\/\S+)$/gm;
+
 function toHtml({ language, text }: Template, given: (name: string) => string): string {
   const inHtml = (part: string): string =>
     part
@@ -179,7 +199,8 @@ function toHtml({ language, text }: Template, given: (name: string) => string): 
         const [, name] = /^\{\{\s*([A-Za-z]+)\s*\}\}$/.exec(piece) ?? [];
         if (name === undefined) return escaped(piece);
         const value = escaped(given(name));
-        return name === 'link' ? `<a href="${value}">${value}</a>` : value;
+        if (name === 'choices') return value.replace(labelled, '<a href="$2">$1</a>');
+        return name === 'link' || name === 'visitLink' ? `<a href="${value}">${value}</a>` : value;
       })
       .join('')
       .replace(/\n/g, '<br>\n');

@@ -19,6 +19,9 @@ export interface Said {
   /** IANA, of the practice. */
   zone: string;
   link: string;
+  /** What may be done about visits by links. */
+  choices?: string;
+  visitLink?: string;
   /** How its recipient is called; absent for codes, whose owner may be nobody yet. */
   recipient?: string;
   /** Given name of the patient, where its recipient acts for them. */
@@ -72,7 +75,7 @@ const of = (name: string): string => (/^[aeiouyhàâäéèêëîïôöùûü]/i.
 
 /** The values of a message: who acts for somebody is greeted, and the other one named. */
 export function valuesOf({ language, audience, practice, zone, link, recipient, patient, ...said }: Said): Values {
-  const { visits = [], old, answerBy, code } = said;
+  const { visits = [], old, answerBy, code, choices, visitLink } = said;
   const its = words[language];
   const several = visits.length > 1;
   const isTheirs = audience !== 'self' && patient !== undefined;
@@ -85,6 +88,8 @@ export function valuesOf({ language, audience, practice, zone, link, recipient, 
     values.yourVisit = isTheirs ? its.theirs(several, patient) : its.yours(several);
     values.visits = visits.map(inFull).join('\n');
     values.times = visits.map(timeOf).join('\n');
+    if (choices) values.choices = choices;
+    if (visitLink) values.visitLink = visitLink;
   }
   const [first] = visits;
   // Of one that takes place at the same time, what has changed is with whom, or where.
