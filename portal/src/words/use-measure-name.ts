@@ -1,4 +1,4 @@
-import { useLingui } from '@lingui/react';
+import { useLingui } from '@lingui/react/macro';
 import { measures } from './measures.ts';
 
 /** What is measured, in the reader's language; as the service says it of what has no words here. */
