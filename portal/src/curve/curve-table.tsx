@@ -34,8 +34,7 @@ export function CurveTable({ curve, name, beside }: Props) {
       : momentAt(instant, curve.zone, i18n.locale);
   return (
     <div className="grid gap-3">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
-      <div className="overflow-x-auto" role="region" aria-label={t`Readings: ${name}`} tabIndex={0}>
+      <section className="overflow-x-auto" tabIndex={0} aria-label={t`Readings: ${name}`}>
         <table className="w-full border-collapse text-left text-sm">
           <caption className="sr-only">{t`Readings: ${name}`}</caption>
           <thead>
@@ -78,7 +77,7 @@ export function CurveTable({ curve, name, beside }: Props) {
             )}
           </tbody>
         </table>
-      </div>
+      </section>
       {shown.length < count && (
         <div>
           <Button size="desk" onClick={() => setWhole(true)}>
