@@ -34,6 +34,7 @@ export function CurveTable({ curve, name, beside }: Props) {
       : momentAt(instant, curve.zone, i18n.locale);
   return (
     <div className="grid gap-3">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is wider than the screen is scrolled by keys as well. */}
       <section className="overflow-x-auto" tabIndex={0} aria-label={t`Readings: ${name}`}>
         <table className="w-full border-collapse text-left text-sm">
           <caption className="sr-only">{t`Readings: ${name}`}</caption>

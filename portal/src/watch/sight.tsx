@@ -24,7 +24,7 @@ export function SightInForce() {
 const oldMinutes = 1;
 
 export function SightSaid({ of: { state, asOf, beats } }: { of: Sight }) {
-  const { i18n } = useLingui();
+  const { i18n, t } = useLingui();
   const isOld = useMinutesSince(asOf) > oldMinutes;
   const blindSince = beats.map((beat) => beat.blindSince).find((since) => since !== undefined);
   if (state === 'seeing' && !isOld)
@@ -42,7 +42,11 @@ export function SightSaid({ of: { state, asOf, beats } }: { of: Sight }) {
       </Notice>
     );
   return (
-    <Notice look="bad" role="alert" title={i18n._(sightNames.blind)}>
+    <Notice
+      look="bad"
+      role="alert"
+      title={state === 'blind' ? i18n._(sightNames.blind) : t`It is not known whether anybody is watched`}
+    >
       <p>
         {blindSince ? (
           <Trans>
