@@ -107,6 +107,16 @@ const pairOf = ({ kind }: RuleDraft): readonly [NumberField, NumberField] | unde
 
 export type Wrong = NumberField | 'title' | 'steps' | 'lastTo';
 
+/** Of what is typed there. */
+export interface RuleFieldsProps {
+  draft: RuleDraft;
+  onChange: (change: Partial<RuleDraft>) => void;
+  /** What is not right, once somebody has tried to send it. */
+  wrong: readonly Wrong[];
+  /** What was refused at a field of the document. */
+  refusedAt: (...starts: string[]) => string | undefined;
+}
+
 /** What is not right yet. */
 export function wrongOf(draft: RuleDraft): Wrong[] {
   const pair = pairOf(draft);

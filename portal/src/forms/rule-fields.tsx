@@ -1,23 +1,13 @@
-import { Trans, useLingui } from '@lingui/react/macro';
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
-import type { Priority } from '../api/types.ts';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Choices } from '../ui/choices.tsx';
 import { ChoiceField, TextField } from '../ui/field.tsx';
 import { Tick } from '../ui/tick.tsx';
 import { priorities, priorityNames } from '../words/alerts.ts';
 import { measures, unitShown } from '../words/measures.ts';
-import { boundsOf, type NumberField, type RuleDraft, type Wrong } from './rule-draft.ts';
+import { boundsOf, type NumberField, type RuleDraft, type RuleFieldsProps } from './rule-draft.ts';
 import { RuleSteps } from './rule-steps.tsx';
-
-export interface RuleFieldsProps {
-  draft: RuleDraft;
-  onChange: (change: Partial<RuleDraft>) => void;
-  /** What is not right, once somebody has tried to send it. */
-  wrong: readonly Wrong[];
-  /** What was refused at a field of the document. */
-  refusedAt: (...starts: string[]) => string | undefined;
-}
 
 const kindNames: Record<RuleDraft['kind'], MessageDescriptor> = {
   level: msg`a value is too high or too low`,
@@ -151,7 +141,7 @@ export function RuleFields({ draft, onChange, wrong, refusedAt }: RuleFieldsProp
         legend={<Trans>How urgent is it?</Trans>}
         options={priorities.map((value) => ({ value, label: i18n._(priorityNames[value]) }))}
         chosen={[draft.priority]}
-        onChange={([priority = draft.priority]) => onChange({ priority: priority as Priority })}
+        onChange={([priority = draft.priority]) => onChange({ priority })}
       />
       <div className="grid items-end gap-4 tablet:grid-cols-2">
         {number(

@@ -6,8 +6,7 @@ import { ChoiceField, TextField } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Card } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
-import type { StepDraft } from './rule-draft.ts';
-import type { RuleFieldsProps } from './rule-fields.tsx';
+import { boundsOf, type RuleFieldsProps, type StepDraft } from './rule-draft.ts';
 
 /** As many as a rule may have, and of each as many whom it tells. */
 const [stepsMax, toldMax] = [6, 5];
@@ -17,6 +16,7 @@ export function RuleSteps({ draft, onChange, wrong, refusedAt }: RuleFieldsProps
   const { t } = useLingui();
   const practitioners = usePractitioners('');
   const { steps } = draft;
+  const [least, most] = boundsOf('lastAfter');
   const change = (nth: number, next: Partial<StepDraft>) =>
     onChange({ steps: steps.map((step, each) => (each === nth ? { ...step, ...next } : step)) });
   return (
@@ -99,7 +99,7 @@ export function RuleSteps({ draft, onChange, wrong, refusedAt }: RuleFieldsProps
                 value={draft.lastAfter}
                 problem={
                   wrong.includes('lastAfter')
-                    ? t`Give a number from ${1} to ${2_880}.`
+                    ? t`Give a number from ${least} to ${most}.`
                     : refusedAt('document.lastResort.afterMinutes')
                 }
                 onChange={(event) => onChange({ lastAfter: event.target.value })}
