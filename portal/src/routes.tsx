@@ -81,6 +81,23 @@ const waitingList = createRoute({
   component: lazy(() => import('./pages/waiting-list.tsx'), 'WaitingListPage'),
 });
 
+const alerts = page({ path: '/alerts', component: lazy(() => import('./pages/alerts/alerts.tsx'), 'Alerts') });
+
+const questions = page({
+  path: '/alerts/questions',
+  component: lazy(() => import('./pages/alerts/questions.tsx'), 'Questions'),
+});
+
+const rules = page({ path: '/alert-rules', component: lazy(() => import('./pages/alert-rules/rules.tsx'), 'Rules') });
+const newRule = page({
+  path: '/alert-rules/new',
+  component: lazy(() => import('./pages/alert-rules/new.tsx'), 'NewRule'),
+});
+const rule = page({
+  path: '/alert-rules/$ruleId',
+  component: lazy(() => import('./pages/alert-rules/rule.tsx'), 'RulePage'),
+});
+
 const schedules = page({
   path: '/schedules',
   component: lazy(() => import('./pages/schedules/schedules.tsx'), 'Schedules'),
@@ -150,6 +167,7 @@ const unusualAccesses = page({
 const erasures = page({ path: '/erasures', component: lazy(() => import('./pages/erasures.tsx'), 'Erasures') });
 const imports = page({ path: '/imports', component: lazy(() => import('./pages/imports.tsx'), 'Imports') });
 const settings = page({ path: '/settings', component: lazy(() => import('./pages/settings.tsx'), 'Settings') });
+const alertWatch = page({ path: '/alert-watch', component: lazy(() => import('./pages/alert-watch.tsx'), 'AlertWatch') });
 const system = page({ path: '/system', component: lazy(() => import('./pages/system.tsx'), 'System') });
 
 /** Every component in every state, for those who make pages. */
@@ -180,6 +198,7 @@ const ofDesks = [
   today,
   delegations,
   registrations,
+  ...([alerts, questions, rules, newRule, rule] as const),
 ] as const;
 const ofAdmins = [
   users,
@@ -192,6 +211,7 @@ const ofAdmins = [
   erasures,
   imports,
   settings,
+  alertWatch,
   system,
 ] as const;
 

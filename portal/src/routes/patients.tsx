@@ -137,6 +137,21 @@ const readers = patientPage({
   component: lazy(() => import('../pages/patients/patient/readers.tsx'), 'Readers'),
 });
 
+const devices = patientPage({
+  path: 'devices',
+  component: lazy(() => import('../pages/patients/patient/devices.tsx'), 'Devices'),
+});
+
+const readings = patientPage({
+  path: 'readings',
+  component: lazy(() => import('../pages/patients/patient/readings.tsx'), 'ReadingsPage'),
+});
+
+const alert = patientPage({
+  path: 'alerts/$alertId',
+  component: lazy(() => import('../pages/patients/patient/alerts/alert.tsx'), 'AlertPage'),
+});
+
 const findPatient = createRoute({
   getParentRoute: () => patients,
   path: '/',
@@ -162,9 +177,11 @@ const ofBooking = [
   joinWaitingList,
 ] as const;
 const ofRecord = [chart, record, readers, accesses] as const;
+const ofHome = [devices, readings, alert] as const;
 const ofPatient = [
   ...ofBooking,
   ...ofRecord,
+  ...ofHome,
   messages,
   wishes,
   details,
