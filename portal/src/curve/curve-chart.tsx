@@ -65,7 +65,7 @@ export function CurveChart({ curve, limits = [], mark }: Props) {
           {plot.limits.map(({ value, y, isClear }) => (
             <span
               key={`${value} ${isClear}`}
-              className={`absolute right-1 bg-surface/80 px-1 text-xs ${isClear ? 'text-quiet' : 'font-semibold text-bad'}`}
+              className={`absolute right-1 bg-surface px-1 text-xs ${isClear ? 'text-quiet' : 'font-semibold text-bad'}`}
               style={{ bottom: `calc(${y * 100}% + 1px)` }}
             >
               {isClear ? (

@@ -21,9 +21,9 @@ export function RuleSteps({ draft, onChange, wrong, refusedAt }: RuleFieldsProps
     onChange({ steps: steps.map((step, each) => (each === nth ? { ...step, ...next } : step)) });
   return (
     <section className="grid gap-3">
-      <h3>
+      <h2>
         <Trans>Who is told?</Trans>
-      </h3>
+      </h2>
       {wrong.includes('steps') && (
         <Notice look="bad" title={t`Each step needs somebody, and a time in whole minutes up to 1440`} />
       )}

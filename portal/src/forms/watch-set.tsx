@@ -53,8 +53,8 @@ export function WatchSet({ settings }: { settings: WatchSettings }) {
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        const isFit = budget !== undefined && isWhole && values.zone.trim() !== '';
-        if (!isFit || saving.isPending) return;
+        if (budget === undefined || blindAfter === undefined || !isWhole) return;
+        if (values.zone.trim() === '' || saving.isPending) return;
         saving.mutate({
           ...{ isOn: values.isOn, engine: values.engine, zone: values.zone.trim() },
           ...{ alertsADay: budget, blindAfterMinutes: blindAfter },

@@ -154,11 +154,13 @@ function StaffHeader({ patientId, mayTreat, writes }: StaffHeaderProps) {
                 </Link>
               </li>
             )}
-            <li>
-              <Link to="/patients/$patientId/devices" params={{ patientId }}>
-                <Trans>Devices</Trans>
-              </Link>
-            </li>
+            {(mayTreat || writes) && (
+              <li>
+                <Link to="/patients/$patientId/devices" params={{ patientId }}>
+                  <Trans>Devices</Trans>
+                </Link>
+              </li>
+            )}
             <li>
               <Link to="/patients/$patientId/appointments" params={{ patientId }}>
                 <Trans>Appointments</Trans>

@@ -40,7 +40,7 @@ export function AlertWatch() {
         <Remote of={useWatch()} label={t`how the practice watches`}>
           {(settings) => (
             <Card className="grid gap-4">
-              <WatchSet key={settings.version} settings={settings} />
+              <WatchSet settings={settings} />
               {settings.changedAt && (
                 <p className="text-sm text-quiet">
                   <Trans>

@@ -23,6 +23,7 @@ export function AlertPage() {
   const [isLive, setLive] = useState(false);
   useLiveAlerts(setLive);
   const alert = useAlert(alertId, isLive);
+  const why = useWhy(alertId);
   return (
     <Page
       title={t`Alert`}
@@ -35,7 +36,7 @@ export function AlertPage() {
       <Remote of={alert} label={t`the alert`}>
         {(found) => (
           <OfThisPatient thing={found}>
-            <One alert={found} />
+            <One alert={found} why={why} />
           </OfThisPatient>
         )}
       </Remote>
@@ -44,9 +45,8 @@ export function AlertPage() {
   );
 }
 
-function One({ alert }: { alert: Alert }) {
+function One({ alert, why }: { alert: Alert; why: ReturnType<typeof useWhy> }) {
   const { i18n, t } = useLingui();
-  const why = useWhy(alert.id);
   const title = why.data?.document.title ?? t`the alert`;
   return (
     <>
