@@ -3,6 +3,7 @@ import type { Observation } from '../api/types.ts';
 import { momentAt, ownZone } from '../time/zone.ts';
 import { flagNames } from '../words/alerts.ts';
 import { valueShown } from '../words/measures.ts';
+import { useMeasureName } from '../words/use-measure-name.ts';
 import { Card } from './page.tsx';
 
 /** What was measured at home and taken over into a record, the newest first; nothing where nothing was. */
@@ -26,6 +27,7 @@ export function Observations({ items }: { items: readonly Observation[] }) {
 
 function Line({ of: { code, value, unit, effectiveAt, note, certainty, flags } }: { of: Observation }) {
   const { i18n, t } = useLingui();
+  const name = useMeasureName()(code.coding?.[0]?.code ?? '', code.text);
   const known = [
     ...(certainty === 'doubtful' ? [t`perhaps of somebody else`] : []),
     ...flags.map((flag) => (flagNames[flag] ? i18n._(flagNames[flag]) : flag)),
@@ -33,7 +35,7 @@ function Line({ of: { code, value, unit, effectiveAt, note, certainty, flags } }
   return (
     <Card className="grid gap-1 py-2">
       <p>
-        {code.text}: <strong className="tabular-nums">{valueShown(value, unit, i18n.locale)}</strong>
+        {name}: <strong className="tabular-nums">{valueShown(value, unit, i18n.locale)}</strong>
       </p>
       <p className="text-sm text-quiet">{[momentAt(effectiveAt, ownZone(), i18n.locale), ...known].join(' · ')}</p>
       {note && <p className="whitespace-pre-wrap">{note}</p>}
