@@ -47,8 +47,8 @@ it('has each reading and each gap in its table, the latest first, with what is k
     expect.stringContaining('When'),
     expect.stringMatching(/71\/min.*typed by somebody/),
     expect.stringMatching(/72\/min.*perhaps of somebody else/),
-    expect.stringMatching(/134\/min/),
     expect.stringMatching(/^Nothing came from .* to /),
+    expect.stringMatching(/134\/min/),
     expect.stringMatching(/70\/min/),
   ]);
 });

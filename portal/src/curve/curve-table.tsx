@@ -20,6 +20,9 @@ const shownAtFirst = 50;
 
 type Line = { is: 'point'; at: string; point: CurvePoint } | { is: 'gap'; at: string; to: string };
 
+/** A gap stands before the reading with which it began. */
+const placeOf = (line: Line): number => Date.parse(line.is === 'gap' ? line.to : line.at) - (line.is === 'gap' ? 1 : 0);
+
 /** The readings and gaps of a curve, the latest first: for those who do not see it, and for who wants to know exactly. */
 export function CurveTable({ curve, name, beside }: Props) {
   const { i18n, t } = useLingui();
@@ -105,7 +108,7 @@ function linesOf({ items, gaps }: Curve): Line[] {
     ...items.map((point) => ({ is: 'point' as const, at: point.at, point })),
     ...gaps.map(({ from, to }) => ({ is: 'gap' as const, at: from, to })),
   ];
-  return lines.sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  return lines.sort((a, b) => placeOf(b) - placeOf(a));
 }
 
 function Known({ of: { certainty, flags = [], version = 1 } }: { of: CurvePoint }) {

@@ -50,7 +50,7 @@ export function SightSaid({ of: { state, asOf, beats } }: { of: Sight }) {
       <p>
         {blindSince ? (
           <Trans>
-            Since <Ago at={blindSince} /> no reading of anybody has come. Call those whose readings are awaited.
+            It became so <Ago at={blindSince} />: no reading of anybody comes. Call those whose readings are awaited.
           </Trans>
         ) : (
           <Trans>What is known of the watch is old. Call those whose readings are awaited.</Trans>

@@ -1,6 +1,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import type { AlertNote, Explanation } from '../api/types.ts';
+import { usePerson } from '../session/use-session.ts';
 import { momentAt, ownZone } from '../time/zone.ts';
 import { Card } from '../ui/page.tsx';
 import { missingNames } from '../words/alerts.ts';
@@ -72,7 +73,9 @@ function NoteWords({ of: { at, by, kind, details } }: { of: AlertNote }) {
     return Number.isNaN(Date.parse(text)) ? '–' : momentAt(text, ownZone(), i18n.locale);
   };
   const told = asTexts(details.recipients).map(nameOf).join(', ');
+  const isOwn = by === usePerson().id;
   const who = by ? authorOf(by) : '';
+  const to = nameOf(asText(details.to));
   const said: Record<string, ReactNode> = {
     raised: <Trans>It rang.</Trans>,
     'came-late': <Trans>Its readings came too late: it rang nobody.</Trans>,
@@ -85,15 +88,15 @@ function NoteWords({ of: { at, by, kind, details } }: { of: AlertNote }) {
     ),
     'told-with': <Trans>Told with another alert of the patient: {told}</Trans>,
     postponed: <Trans>A step waits until {moment(details.until)}.</Trans>,
-    acknowledged: <Trans>{who} takes care of it.</Trans>,
+    acknowledged: isOwn ? <Trans>You take care of it.</Trans> : <Trans>{who} takes care of it.</Trans>,
     snoozed: (
       <Trans>
-        {who}: quiet until {moment(details.until)}
+        Quiet until {moment(details.until)} ({who})
       </Trans>
     ),
     'handed-over': (
       <Trans>
-        {who} handed it over to {nameOf(asText(details.to))}.
+        Handed over to {to} ({who})
       </Trans>
     ),
     moved: <Trans>Readings that came later show that it began at {moment(details.startedAt)}.</Trans>,
