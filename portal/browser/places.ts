@@ -97,6 +97,7 @@ export const places: readonly Place[] = [
   { name: 'readings of whom nothing has come', path: `/patients/${child.id}/readings`, as: 'parent' },
   { name: 'devices at the desk', path: `/patients/${patients[2]?.id}/devices`, as: 'secretary' },
   { name: 'readings of a patient', path: `${alice}/readings`, as: 'dr.bernard' },
+  { name: 'write a rule for a patient', path: `${alice}/rules/new`, as: 'dr.bernard' },
   { name: 'alerts', path: '/alerts', as: 'dr.bernard' },
   { name: 'alert', path: `/patients/${firstAlert.patientId}/alerts/${firstAlert.id}`, as: 'dr.bernard' },
   { name: 'questions about readings', path: '/alerts/questions', as: 'dr.bernard' },

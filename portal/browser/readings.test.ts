@@ -53,9 +53,9 @@ it('a device that is unpaired by mistake is taken back within ten seconds', asyn
   const page = await mock.open('my devices');
   const watch = [...devices.values()].find(({ patientId, name }) => patientId === alice && name === 'Montre');
   await page.getByRole('button', { name: 'Unpair it: Montre' }).click();
-  await page.getByText('“Montre” will send nothing more').waitFor();
+  await page.getByText('“Montre” will send nothing more').first().waitFor();
   await page.keyboard.press('ControlOrMeta+z');
-  await page.getByText('“Montre” will send nothing more').waitFor({ state: 'detached' });
+  await page.getByText('“Montre” will send nothing more').first().waitFor({ state: 'detached' });
   expect(devices.get(watch?.id as string)?.unpairedAt).toBeUndefined();
 });
 

@@ -58,6 +58,8 @@ export const rules = new Map<string, Rule>(
 export const [pulseRule, weightRule, gapRule] = [...rules.values()] as [Rule, Rule, Rule];
 /** Of each rule all that it said, the newest first. */
 export const versions = new Map<string, Rule[]>([...rules.values()].map((rule) => [rule.id, [rule]]));
+/** Who gave patients another time in which readings are missed, the latest first. */
+export const timings: alertApi.components['schemas']['GapTimingResponse'][] = [];
 /** Which versions were tested. */
 export const tested = new Set<string>();
 

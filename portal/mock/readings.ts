@@ -54,7 +54,9 @@ const wave = (at: number): number => Math.sin(at / 5_000_000) * 0.7 + Math.sin(a
 /** The device lay in a drawer. */
 const isAway = (at: number, { everyMs }: Measure): boolean => {
   const ago = begunAt - at;
-  return (ago > 9 * dayMs && ago < 11 * dayMs) || (everyMs < hourMs && new Date(at).getUTCHours() < 4);
+  // In the nights before this one: what is looked at of today does not depend on the hour.
+  const isNight = everyMs < hourMs && ago > dayMs && new Date(at).getUTCHours() < 4;
+  return isNight || (ago > 9 * dayMs && ago < 11 * dayMs);
 };
 
 function valueAt(patientId: string, measure: Measure, at: number): number {

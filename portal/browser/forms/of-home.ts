@@ -62,6 +62,17 @@ export const ofHome: (Form | (() => Form))[] = [
   },
   () => {
     made += 1;
+    return {
+      ...{ name: 'gap-retime', as: 'dr.bernard', at: `${alice}/readings`, opens: presses(/^Another time: /) },
+      types: {
+        'After so many minutes, for this patient': String(100 + made),
+        'Why for this patient': 'Travels without the device',
+      },
+      ...{ sends: 'Set this time', operation: 'PUT /api/alert-rules/{id}/gap-timings' },
+    };
+  },
+  () => {
+    made += 1;
     const why = 'Why it is to watch all the same';
     return {
       // Each time another, for one that watches is not turned on again.

@@ -10,6 +10,7 @@ import {
   rules,
   storeAlert,
   tested,
+  timings,
   versions,
   watch,
 } from '../alerts.ts';
@@ -150,6 +151,19 @@ export const alertAnswers: Handler[] = [
     if (rule.document.condition.kind === 'gap')
       throw new Refused(409, 'ALERT_RULE.GAP_STAYS', 'An alarm for missing readings is never switched off');
     return { body: storeRule({ ...rule, status: 'disabled' }) };
+  }),
+  on('get', '/api/alert-rules/{id}/gap-timings', (asked) => {
+    const [{ id }, patientId] = [ruleIn(asked), asked.query.get('patientId')];
+    return { body: { items: timings.filter((each) => each.ruleId === id && each.patientId === patientId) } };
+  }),
+  on('put', '/api/alert-rules/{id}/gap-timings', (asked) => {
+    mayAnswer(asked.who);
+    const rule = ruleIn(asked);
+    if (rule.document.condition.kind !== 'gap')
+      throw new Refused(409, 'ALERT_RULE.NO_GAP', 'The rule watches no gap');
+    const timing = { ...asked.body, ruleId: rule.id, author: asked.who.id, at: new Date().toISOString() };
+    timings.unshift(timing);
+    return { body: timing };
   }),
   on('get', '/api/alert-watch', () => ({ body: watch.settings })),
   on('put', '/api/alert-watch', ({ who, body, version }) => {

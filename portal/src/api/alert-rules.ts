@@ -74,3 +74,21 @@ export function useRulesChanged(): (rule: AlertRule | undefined, id?: string) =>
     void client.invalidateQueries({ queryKey: rulesKey });
   };
 }
+
+const timingsKey = (id: string, patientId: string) => [...ruleKey(id), 'gap-timings', patientId] as const;
+
+/** Who gave a patient which time in which a reading is missed, the latest first. */
+export function useGapTimings(id: string, patientId: string) {
+  const client = useQueryClient();
+  const queryKey = timingsKey(id, patientId);
+  const timings = useQuery({
+    queryKey,
+    queryFn: () =>
+      told(api.GET('/api/alert-rules/{id}/gap-timings', { params: { path: { id }, query: { patientId } } })),
+  });
+  return { timings, changed: () => client.invalidateQueries({ queryKey }) };
+}
+
+/** The latest holds. @throws Refused 409 ALERT_RULE.NO_GAP */
+export const retimeGap = (id: string, body: { patientId: string; minutes: number; reason: string }) =>
+  told(api.PUT('/api/alert-rules/{id}/gap-timings', { params: { path: { id } }, body }));

@@ -35,6 +35,14 @@ export function CurveTable({ curve, name, beside }: Props) {
     curve.resolution === 'daily'
       ? dateInWords(dateAt(instant, curve.zone), i18n.locale, 'medium')
       : momentAt(instant, curve.zone, i18n.locale);
+  const shownValue = (point: CurvePoint): string => {
+    const value = valueOf(point);
+    return value === undefined ? '–' : valueShown(value, curve.unit, i18n.locale);
+  };
+  const range = ({ low, high }: CurvePoint): string =>
+    low === undefined || high === undefined
+      ? ''
+      : `${valueShown(low, curve.unit, i18n.locale)} – ${valueShown(high, curve.unit, i18n.locale)}`;
   return (
     <div className="grid gap-3">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is wider than the screen is scrolled by keys as well. */}
@@ -91,16 +99,6 @@ export function CurveTable({ curve, name, beside }: Props) {
       )}
     </div>
   );
-
-  function shownValue(point: CurvePoint): string {
-    const value = valueOf(point);
-    return value === undefined ? '–' : valueShown(value, curve.unit, i18n.locale);
-  }
-
-  function range({ low, high }: CurvePoint): string {
-    if (low === undefined || high === undefined) return '';
-    return `${valueShown(low, curve.unit, i18n.locale)} – ${valueShown(high, curve.unit, i18n.locale)}`;
-  }
 }
 
 function linesOf({ items, gaps }: Curve): Line[] {

@@ -99,7 +99,7 @@ export function RuleTry({ draft, onChange, before, patientId }: Props) {
 
 /** The numbers that make the most of a difference, from where to where they can be moved. */
 function slidersOf({ kind, code, sustained, above, below }: RuleDraft): [NumberField, number, number, number][] {
-  const range = ranges[code] ?? [0, 300, 1];
+  const range: [number, number, number] = ranges[code] ?? [0, 300, 1];
   const many: [NumberField, number, number, number] = ['minutes', 1, 240, 1];
   if (kind === 'gap') return [['gap', 30, 10_080, 30]];
   if (kind === 'score') return [['total', 1, 20, 1]];
@@ -155,12 +155,14 @@ function Slider({ label, least, most, step, value, onChange }: SliderProps) {
   const id = useId();
   return (
     <div className="grid gap-1">
-      <label htmlFor={id} className="flex justify-between gap-4">
-        <span className="font-semibold">{label}</span>
+      <div className="flex justify-between gap-4">
+        <label htmlFor={id} className="font-semibold">
+          {label}
+        </label>
         <output htmlFor={id} className="tabular-nums">
           {value}
         </output>
-      </label>
+      </div>
       <input
         id={id}
         type="range"

@@ -147,6 +147,11 @@ const readings = patientPage({
   component: lazy(() => import('../pages/patients/patient/readings.tsx'), 'ReadingsPage'),
 });
 
+const newRule = patientPage({
+  path: 'rules/new',
+  component: lazy(() => import('../pages/patients/patient/rules/new.tsx'), 'NewRuleOfPatient'),
+});
+
 const alert = patientPage({
   path: 'alerts/$alertId',
   component: lazy(() => import('../pages/patients/patient/alerts/alert.tsx'), 'AlertPage'),
@@ -177,7 +182,7 @@ const ofBooking = [
   joinWaitingList,
 ] as const;
 const ofRecord = [chart, record, readers, accesses] as const;
-const ofHome = [devices, readings, alert] as const;
+const ofHome = [devices, readings, newRule, alert] as const;
 const ofPatient = [
   ...ofBooking,
   ...ofRecord,

@@ -1,14 +1,23 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useRules } from '../api/alert-rules.ts';
 import type { AlertRule } from '../api/types.ts';
+import { GapRetime } from '../forms/gap-retime.tsx';
 import { Card } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
 import { priorityNames } from '../words/alerts.ts';
 import { useWatcherName } from './names.ts';
 import { useRuleWords } from './rule-words.ts';
 
+interface Props {
+  patientId: string;
+  /** They may write rules, and give a patient another time in which readings are missed. */
+  mayWrite?: boolean;
+}
+
 /** What is watched of a patient, and who is told: those rules alone that watch now. */
-export function Watched({ patientId }: { patientId: string }) {
+export function Watched({ patientId, mayWrite = false }: Props) {
   const { t } = useLingui();
   const rules = useRules(patientId);
   return (
@@ -26,12 +35,24 @@ export function Watched({ patientId }: { patientId: string }) {
           <ul className="grid gap-2">
             {inForce(items).map((each) => (
               <li key={each.id}>
-                <Line rule={each} />
+                <Line rule={each}>
+                  {mayWrite && each.document.condition.kind === 'gap' && <GapRetime rule={each} patientId={patientId} />}
+                </Line>
               </li>
             ))}
           </ul>
         )}
       </Remote>
+      {mayWrite && (
+        <p className="flex flex-wrap gap-4">
+          <Link to="/patients/$patientId/rules/new" params={{ patientId }}>
+            <Trans>Write a rule for this patient</Trans>
+          </Link>
+          <Link to="/alert-rules">
+            <Trans>All rules</Trans>
+          </Link>
+        </p>
+      )}
     </section>
   );
 }
@@ -43,7 +64,13 @@ export function inForce(rules: readonly AlertRule[]): AlertRule[] {
   return watching.filter(({ id }) => !replaced.has(id));
 }
 
-function Line({ rule: { document, patientId, version, enabledVersion } }: { rule: AlertRule }) {
+interface LineProps {
+  rule: AlertRule;
+  /** What can be done about it. */
+  children: ReactNode;
+}
+
+function Line({ rule: { document, patientId, version, enabledVersion }, children }: LineProps) {
   const { i18n } = useLingui();
   const words = useRuleWords();
   const nameOf = useWatcherName();
@@ -83,6 +110,7 @@ function Line({ rule: { document, patientId, version, enabledVersion } }: { rule
           </Trans>
         </p>
       )}
+      {children && <div>{children}</div>}
     </Card>
   );
 }

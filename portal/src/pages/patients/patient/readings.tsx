@@ -35,7 +35,7 @@ export function ReadingsPage() {
     <Page title={hat === 'patient' ? t`My readings` : t`Readings`} beside={devices}>
       <NotEmergency />
       <Readings patientId={patientId} beside={isTreating ? accept : undefined} />
-      {(isTreating || patientId === person.patientId) && <Watched patientId={patientId} />}
+      {(isTreating || patientId === person.patientId) && <Watched patientId={patientId} mayWrite={isTreating} />}
     </Page>
   );
 }
