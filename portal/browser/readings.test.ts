@@ -24,7 +24,7 @@ it('each reading, hours and days are offered where they can be had, and not for 
   expect(await offered()).toEqual(['each reading', 'by the hour', 'by the day']);
   await page.getByRole('radio', { name: 'a year' }).click();
   expect(await offered()).toEqual(['by the day', 'by the hour']);
-  await page.getByLabel('Of what?').selectOption({ label: 'Steps' });
+  await page.getByLabel('Which measure?').selectOption({ label: 'Steps' });
   await page.getByText(/^Steps: /).waitFor();
 });
 
@@ -68,7 +68,7 @@ it('the desk sees devices, and no way to what they measure', async () => {
 it('who treats a patient takes a reading over, and it stands in the chart', async () => {
   const page = await mock.open('readings of a patient', { screen: 'desk' });
   await page.getByText('The same as a table').click();
-  await page.getByRole('button', { name: /^Put the reading of / }).first().click();
+  await page.getByRole('button', { name: /^Put into the record: / }).first().click();
   await page.getByLabel('Note on it').fill('Asked by telephone');
   await page.getByRole('dialog').getByRole('button', { name: 'Put into the record' }).click();
   await page.getByText('in the record', { exact: true }).waitFor();

@@ -32,7 +32,7 @@ export const ofHome: (Form | (() => Form))[] = [
     ...{ name: 'reading-accept', as: 'dr.bernard', at: `${alice}/readings` },
     async opens(page) {
       await within(page).locator('summary', { hasText: 'The same as a table' }).click();
-      await presses(/^Put the reading of /)(page);
+      await presses(/^Put into the record: /)(page);
     },
     ...{ types: { 'Note on it': 'Asked by telephone' }, sends: 'Put into the record' },
     operation: 'POST /api/records/{patientId}/observations',
@@ -63,7 +63,7 @@ export const ofHome: (Form | (() => Form))[] = [
   () => {
     made += 1;
     return {
-      ...{ name: 'gap-retime', as: 'dr.bernard', at: `${alice}/readings`, opens: presses(/^Another time: /) },
+      ...{ name: 'gap-retime', as: 'dr.bernard', at: `${alice}/readings`, opens: presses(/^Another delay: /) },
       types: {
         'After so many minutes, for this patient': String(100 + made),
         'Why for this patient': 'Travels without the device',

@@ -97,7 +97,7 @@ function Measure({ patientId, measure: { code, name }, items, onChoose, beside }
         <Trans>Curve</Trans>
       </h2>
       <div className="grid items-end gap-4 tablet:grid-cols-2">
-        <ChoiceField label={t`Of what?`} value={code} onChange={(event) => onChoose(event.target.value)}>
+        <ChoiceField label={t`Which measure?`} value={code} onChange={(event) => onChoose(event.target.value)}>
           {items.map((each) => (
             <option key={each.code} value={each.code}>
               {nameOf(each.code, each.name)}

@@ -30,8 +30,8 @@ export function GapRetime(props: Props) {
   const { title } = props.rule.document;
   return (
     <>
-      <Button size="desk" onClick={() => setOpen(true)} aria-label={t`Another time: ${title}`}>
-        <Trans>Another time</Trans>
+      <Button size="desk" onClick={() => setOpen(true)} aria-label={t`Another delay: ${title}`}>
+        <Trans>Another delay</Trans>
       </Button>
       {isOpen && <Retime {...props} onClose={() => setOpen(false)} />}
     </>

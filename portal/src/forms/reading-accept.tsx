@@ -39,7 +39,7 @@ export function ReadingAccept(props: Props) {
     );
   return (
     <>
-      <Button size="desk" onClick={() => setOpen(true)} aria-label={t`Put the reading of ${when} into the record`}>
+      <Button size="desk" onClick={() => setOpen(true)} aria-label={t`Put into the record: ${when}`}>
         <Trans>Put into the record</Trans>
       </Button>
       {isOpen && <Accept {...props} onClose={() => setOpen(false)} onDone={() => setDone(true)} />}

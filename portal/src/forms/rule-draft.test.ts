@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RuleDocument } from '../api/types.ts';
-import { documentOf, draftOf, nothing, numberOf, wrongOf } from './rule-draft.ts';
+import { documentOf, draftOf, nothing, wrongOf } from './rule-draft.ts';
+import { numberOf } from './rule-numbers.ts';
 
 const one = '019a8f3e-2222-7c55-9b1c-3f1b8f5f2d11';
 const told = {
@@ -45,13 +46,38 @@ describe('a rule that is changed', () => {
     const more: RuleDocument = {
       ...level,
       clear: { readings: 2, below: 110, minutes: 20 },
-      schedule: { times: [{ days: ['mon'], from: '08:00', until: '20:00' }] },
+      schedule: {
+        zone: 'Indian/Reunion',
+        times: [
+          { days: ['mon'], from: '08:00', until: '20:00' },
+          { days: ['sat', 'sun'], from: '10:00', until: '18:00' },
+        ],
+      },
       inhibitedBy: [one],
     };
     expect(documentOf({ ...draftOf(more), above: '130' }, more)).toEqual({
       ...more,
       condition: { ...more.condition, above: 130 },
     });
+  });
+});
+
+describe('when a rule watches', () => {
+  const times = [{ days: ['mon' as const, 'tue' as const], from: '22:00', until: '07:00' }];
+
+  it('is typed where it is one time of each week, and its zone stays', () => {
+    const document: RuleDocument = { ...level, schedule: { zone: 'Indian/Reunion', times } };
+    const draft = draftOf(document);
+    expect(draft).toMatchObject({ schedule: 'these', days: ['mon', 'tue'], from: '22:00', until: '07:00' });
+    expect(documentOf({ ...draft, days: ['sun', 'mon'] }, document).schedule).toEqual({
+      zone: 'Indian/Reunion',
+      times: [{ days: ['mon', 'sun'], from: '22:00', until: '07:00' }],
+    });
+    expect(documentOf({ ...draft, schedule: 'always' }, document).schedule).toBeUndefined();
+  });
+
+  it('needs a day where it is not always', () => {
+    expect(wrongOf({ ...draftOf(level), schedule: 'these' })).toEqual(['days']);
   });
 });
 

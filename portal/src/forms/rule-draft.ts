@@ -1,11 +1,15 @@
 import type { Priority, RuleCondition, RuleDocument } from '../api/types.ts';
 import { measures } from '../words/measures.ts';
+import { isFit, type NumberField, numberOf } from './rule-numbers.ts';
 
 /** A step as it is typed. */
 export interface StepDraft {
   after: string;
   to: string[];
 }
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof weekdays)[number];
 
 /** A rule as it is typed: what its kind does not have stays there, for who tries another kind and comes back. */
 export interface RuleDraft {
@@ -30,6 +34,11 @@ export interface RuleDraft {
   clearAbove: string;
   clearBelow: string;
   priority: Priority;
+  /** At all times, at one of each week, or at several that stay as they are. */
+  schedule: 'always' | 'these' | 'kept';
+  days: Weekday[];
+  from: string;
+  until: string;
   maxAge: string;
   snoozeMax: string;
   steps: StepDraft[];
@@ -41,56 +50,9 @@ export const nothing: RuleDraft = {
   ...{ title: '', kind: 'level', code: '8867-4', above: '', below: '', sustained: 'minutes' },
   ...{ atLeast: '3', of: '5', minutes: '15', rises: '', falls: '', within: '60', gap: '1440' },
   ...{ total: '5', single: true, oxygenScale: '1', fresh: '60', clearReadings: '2', clearAbove: '', clearBelow: '' },
+  ...{ schedule: 'always', days: [], from: '08:00', until: '20:00' },
   ...{ priority: 'medium', maxAge: '30', snoozeMax: '60', steps: [{ after: '0', to: [] }], lastAfter: '30', lastTo: '' },
 };
-
-/** Bounds of the schema. */
-const [any, amount, few, upToADay] = [
-  [-1_000_000, 1_000_000],
-  [0, 1_000_000],
-  [1, 20],
-  [1, 1_440],
-] as const;
-const bounds = {
-  above: any,
-  below: any,
-  clearAbove: any,
-  clearBelow: any,
-  rises: amount,
-  falls: amount,
-  atLeast: few,
-  of: few,
-  clearReadings: few,
-  total: few,
-  minutes: upToADay,
-  within: upToADay,
-  fresh: upToADay,
-  maxAge: upToADay,
-  gap: [1, 43_200],
-  snoozeMax: [1, 480],
-  lastAfter: [1, 2_880],
-} satisfies Record<string, readonly [number, number]>;
-export type NumberField = keyof typeof bounds;
-
-export const boundsOf = (field: NumberField): readonly [number, number] => bounds[field];
-
-/** What may have a fraction: a value that is measured. */
-const measured: readonly NumberField[] = ['above', 'below', 'clearAbove', 'clearBelow', 'rises', 'falls'];
-
-/** A number as people type it, with a comma as well. Undefined: it is left empty, or none. */
-export const numberOf = (typed: string): number | undefined => {
-  const text = typed.trim().replace(',', '.');
-  return text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined;
-};
-
-function isFit(field: NumberField, typed: string): boolean {
-  const value = numberOf(typed);
-  const [least, most] = bounds[field];
-  if (value === undefined || value < least || value > most) return false;
-  if (!measured.includes(field)) return Number.isInteger(value);
-  // It rises by something.
-  return least < 0 || value > 0;
-}
 
 /** Fields that cannot be left empty, and pairs of which one is enough, by what kind of rule it is. */
 const neededOf = (draft: RuleDraft): NumberField[] => [
@@ -105,7 +67,7 @@ const neededOf = (draft: RuleDraft): NumberField[] => [
 const pairOf = ({ kind }: RuleDraft): readonly [NumberField, NumberField] | undefined =>
   kind === 'level' ? ['above', 'below'] : kind === 'rate' ? ['rises', 'falls'] : undefined;
 
-export type Wrong = NumberField | 'title' | 'steps' | 'lastTo';
+export type Wrong = NumberField | 'title' | 'days' | 'steps' | 'lastTo';
 
 /** Of what is typed there. */
 export interface RuleFieldsProps {
@@ -131,6 +93,7 @@ export function wrongOf(draft: RuleDraft): Wrong[] {
     ...numbers,
     ...(pair?.every((field) => draft[field].trim() === '') ? [pair[0]] : []),
     ...(isMoreThanAll && !numbers.includes('atLeast') ? (['atLeast'] as const) : []),
+    ...(draft.schedule === 'these' && draft.days.length === 0 ? (['days'] as const) : []),
     ...(draft.steps.length > 0 && draft.steps.every(({ to, after }) => to.length > 0 && isWhole(after))
       ? []
       : (['steps'] as const)),
@@ -168,6 +131,14 @@ function conditionOf(draft: RuleDraft): RuleCondition {
   };
 }
 
+/** The zone stays as it was. */
+function scheduleOf({ schedule, days, from, until }: RuleDraft, before: RuleDocument['schedule']) {
+  if (schedule === 'always') return {};
+  if (schedule === 'kept') return before ? { schedule: before } : {};
+  const times = [{ days: weekdays.filter((each) => days.includes(each)), from, until }];
+  return { schedule: { ...(before?.zone && { zone: before.zone }), times } };
+}
+
 /** What is sent of it. @param before the version that it was made of: what cannot be typed here stays as it was */
 export function documentOf(draft: RuleDraft, before?: RuleDocument): RuleDocument {
   const [above, below] = [numberOf(draft.clearAbove), numberOf(draft.clearBelow)];
@@ -183,7 +154,7 @@ export function documentOf(draft: RuleDraft, before?: RuleDocument): RuleDocumen
         ...(isLevel && below !== undefined && { below }),
       },
     }),
-    ...(before?.schedule && { schedule: before.schedule }),
+    ...scheduleOf(draft, before?.schedule),
     ...(before?.inhibitedBy && { inhibitedBy: before.inhibitedBy }),
     maxAgeMinutes: Number(draft.maxAge),
     priority: draft.priority,
@@ -195,6 +166,12 @@ export function documentOf(draft: RuleDraft, before?: RuleDocument): RuleDocumen
 
 const typed = (value: number | undefined): string => (value === undefined ? '' : String(value));
 
+function timesOf(schedule: RuleDocument['schedule']): Partial<RuleDraft> {
+  const [only, ...others] = schedule?.times ?? [];
+  if (!only) return {};
+  return others.length > 0 ? { schedule: 'kept' } : { ...only, schedule: 'these' };
+}
+
 /** A rule that there is, as it would have been typed. */
 export function draftOf({ title, condition: of, ...rest }: RuleDocument): RuleDraft {
   const common: RuleDraft = {
@@ -205,6 +182,7 @@ export function draftOf({ title, condition: of, ...rest }: RuleDocument): RuleDr
     steps: rest.steps.map(({ afterMinutes, to }) => ({ after: typed(afterMinutes), to })),
     ...{ clearAbove: typed(rest.clear?.above), clearBelow: typed(rest.clear?.below) },
     clearReadings: typed(rest.clear?.readings ?? 1),
+    ...timesOf(rest.schedule),
   };
   if (of.kind === 'gap') return { ...common, code: of.code, gap: typed(of.minutes) };
   if (of.kind === 'score')

@@ -6,8 +6,10 @@ import { ChoiceField, TextField } from '../ui/field.tsx';
 import { Tick } from '../ui/tick.tsx';
 import { priorities, priorityNames } from '../words/alerts.ts';
 import { measures, unitShown } from '../words/measures.ts';
-import { boundsOf, type NumberField, type RuleDraft, type RuleFieldsProps } from './rule-draft.ts';
+import type { RuleDraft, RuleFieldsProps } from './rule-draft.ts';
+import { boundsOf, type NumberField } from './rule-numbers.ts';
 import { RuleSteps } from './rule-steps.tsx';
+import { RuleTimes } from './rule-times.tsx';
 
 const kindNames: Record<RuleDraft['kind'], MessageDescriptor> = {
   level: msg`a value is too high or too low`,
@@ -65,7 +67,7 @@ export function RuleFields({ draft, onChange, wrong, refusedAt }: RuleFieldsProp
         </ChoiceField>
         {draft.kind !== 'score' && (
           <ChoiceField
-            label={t`Of what?`}
+            label={t`Which measure?`}
             value={draft.code}
             problem={refusedAt(`${condition}.code`)}
             onChange={(event) => onChange({ code: event.target.value })}
@@ -152,6 +154,7 @@ export function RuleFields({ draft, onChange, wrong, refusedAt }: RuleFieldsProp
         )}
         {number('snoozeMax', t`It may be quiet for at most so many minutes`, 'document.snoozeMinutesMax')}
       </div>
+      <RuleTimes draft={draft} onChange={onChange} wrong={wrong} refusedAt={refusedAt} />
       <RuleSteps draft={draft} onChange={onChange} wrong={wrong} refusedAt={refusedAt} />
     </>
   );

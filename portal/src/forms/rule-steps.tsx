@@ -6,7 +6,8 @@ import { ChoiceField, TextField } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Card } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
-import { boundsOf, type RuleFieldsProps, type StepDraft } from './rule-draft.ts';
+import type { RuleFieldsProps, StepDraft } from './rule-draft.ts';
+import { boundsOf } from './rule-numbers.ts';
 
 /** As many as a rule may have, and of each as many whom it tells. */
 const [stepsMax, toldMax] = [6, 5];

@@ -10,7 +10,8 @@ import { ChoiceField } from '../ui/field.tsx';
 import { Card } from '../ui/page.tsx';
 import { BackTestShown } from '../watch/back-test-shown.tsx';
 import { useRuleWords } from '../watch/rule-words.ts';
-import { documentOf, type NumberField, numberOf, type RuleDraft, wrongOf } from './rule-draft.ts';
+import { documentOf, type RuleDraft, wrongOf } from './rule-draft.ts';
+import { type NumberField, numberOf } from './rule-numbers.ts';
 
 interface Props {
   draft: RuleDraft;

@@ -50,7 +50,7 @@ export function AlertCurve({ alert, document, readingIds }: Props) {
         <Trans>The curve around it</Trans>
       </h2>
       {codes.length > 1 && (
-        <ChoiceField label={t`Of what?`} value={code} onChange={(event) => choose(event.target.value)}>
+        <ChoiceField label={t`Which measure?`} value={code} onChange={(event) => choose(event.target.value)}>
           {codes.map((each) => (
             <option key={each} value={each}>
               {nameOf(each)}

@@ -64,7 +64,7 @@ export function AlertState({ of: alert }: { of: Alert }) {
       {status === 'snoozed' && snoozedUntil && (
         <>
           {', '}
-          <Trans>until {time(snoozedUntil)}</Trans>
+          <Trans>it calls again at {time(snoozedUntil)}</Trans>
         </>
       )}
       {ownerId && (
