@@ -6,13 +6,13 @@ import type { AlertRule } from '../api/types.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
 import { lengthInWords } from '../time/lengths.ts';
 import { momentAt, ownZone } from '../time/zone.ts';
+import { AuthorName } from '../ui/author-name.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { LongTextField, TextField } from '../ui/field.tsx';
 import { useFieldProblems } from '../ui/field-problems.ts';
 import { Remote } from '../ui/remote.tsx';
-import { useAuthorName } from '../watch/names.ts';
 
 interface Props {
   /** One that watches for missing readings. */
@@ -101,7 +101,6 @@ function Retime({ rule, patientId, onClose }: Props & { onClose: () => void }) {
 /** Who gave the patient which time, the latest first: the first is in force. */
 function Before({ of }: { of: ReturnType<typeof useGapTimings>['timings'] }) {
   const { i18n, t } = useLingui();
-  const authorOf = useAuthorName();
   return (
     <Remote
       of={of}
@@ -115,7 +114,7 @@ function Before({ of }: { of: ReturnType<typeof useGapTimings>['timings'] }) {
             <li key={at}>
               <strong>{lengthInWords(minutes, i18n.locale)}</strong>
               {' · '}
-              {momentAt(at, ownZone(), i18n.locale)}, {authorOf(author)}: {reason}
+              {momentAt(at, ownZone(), i18n.locale)}, <AuthorName id={author} />: {reason}
             </li>
           ))}
         </ol>

@@ -4,10 +4,10 @@ import { useHeartbeat, useWatch } from '../api/alert-watch.ts';
 import type { Sight } from '../api/types.ts';
 import { WatchSet } from '../forms/watch-set.tsx';
 import { momentAt, ownZone } from '../time/zone.ts';
+import { AuthorName } from '../ui/author-name.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
 import { Ago } from '../watch/age.tsx';
-import { useAuthorName } from '../watch/names.ts';
 import { NotEmergency } from '../watch/not-emergency.tsx';
 import { SightInForce } from '../watch/sight.tsx';
 import { beatNames } from '../words/alerts.ts';
@@ -15,7 +15,6 @@ import { beatNames } from '../words/alerts.ts';
 /** Whether the practice watches, how, and whether it sees anything. */
 export function AlertWatch() {
   const { i18n, t } = useLingui();
-  const authorOf = useAuthorName();
   return (
     <Page
       title={t`Watch over readings`}
@@ -45,7 +44,7 @@ export function AlertWatch() {
                 <p className="text-sm text-quiet">
                   <Trans>
                     Last changed at {momentAt(settings.changedAt, ownZone(), i18n.locale)} by{' '}
-                    {authorOf(settings.changedBy ?? '')}
+                    <AuthorName id={settings.changedBy} />
                   </Trans>
                 </p>
               )}

@@ -13,10 +13,3 @@ export function useWatcherName(): (practitionerId: string) => string {
     return id === own ? t`${name} (you)` : name;
   };
 }
-
-/** Whose sign-in did something: the reader’s own, or another, whose name is not told here. */
-export function useAuthorName(): (userId: string) => string {
-  const { t } = useLingui();
-  const { id: own } = usePerson();
-  return (userId) => (userId === own ? t`you` : t`a colleague (${userId.slice(0, 8)})`);
-}

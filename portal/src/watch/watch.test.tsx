@@ -8,7 +8,7 @@ import { SightSaid } from './sight.tsx';
 import { inForce } from './watched.tsx';
 import { Why } from './why.tsx';
 
-vi.mock('../session/use-session.ts', () => ({ usePerson: () => ({ id: 'me', practitionerId: 'doctor' }) }));
+vi.mock('../session/use-session.ts', () => ({ usePerson: () => ({ id: 'me', practitionerId: 'doctor', roles: ['practitioner'] }) }));
 vi.mock('../api/practitioners.ts', () => ({
   nameOfPractitioner: ({ givenNames, familyName }: { givenNames: string[]; familyName: string }) =>
     `${givenNames[0]} ${familyName}`,
@@ -97,11 +97,11 @@ describe('why it rang', () => {
 
   it('says the rule as it was, who wrote it, how many readings, and who was told when', () => {
     const text = show(<Why of={why} />).container.textContent ?? '';
-    expect(text).toContain('Version 2 of the rule, as it was then, written by a colleague (somebody)');
+    expect(text).toContain('Version 2 of the rule, as it was then, written by a colleague');
     expect(text).toContain('2 readings led to it.');
     expect(text).toContain('Step 1, told: Claire Bernard (you)');
     expect(text).toContain('Told as the last resort: Hugo Petit');
-    expect(text).toContain('You take care of it.');
+    expect(text).toContain('Taken care of by you.');
     expect(text).toContain('of a later version');
   });
 

@@ -1,18 +1,17 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import type { AlertNote, Explanation } from '../api/types.ts';
-import { usePerson } from '../session/use-session.ts';
 import { momentAt, ownZone } from '../time/zone.ts';
+import { AuthorName } from '../ui/author-name.tsx';
 import { Card } from '../ui/page.tsx';
 import { missingNames } from '../words/alerts.ts';
-import { useAuthorName, useWatcherName } from './names.ts';
+import { useWatcherName } from './names.ts';
 import { useRuleWords } from './rule-words.ts';
 
 /** Why an alert rang: the rule as it was then and who wrote it, how many readings, what was missing, who was told when. */
 export function Why({ of }: { of: Explanation }) {
   const { i18n } = useLingui();
   const words = useRuleWords();
-  const authorOf = useAuthorName();
   const { document, ruleVersion, author, readingIds, missing, notes } = of;
   const over = words.clear(document);
   return (
@@ -26,7 +25,7 @@ export function Why({ of }: { of: Explanation }) {
         {over && <p>{over}.</p>}
         <p className="text-sm text-quiet">
           <Trans>
-            Version {ruleVersion} of the rule, as it was then, written by {authorOf(author)}
+            Version {ruleVersion} of the rule, as it was then, written by <AuthorName id={author} />
           </Trans>
         </p>
         <p>
@@ -67,14 +66,12 @@ const asTexts = (value: unknown): string[] => (Array.isArray(value) ? value.map(
 function NoteWords({ of: { at, by, kind, details } }: { of: AlertNote }) {
   const { i18n } = useLingui();
   const nameOf = useWatcherName();
-  const authorOf = useAuthorName();
   const moment = (value: unknown) => {
     const text = asText(value);
     return Number.isNaN(Date.parse(text)) ? '–' : momentAt(text, ownZone(), i18n.locale);
   };
   const told = asTexts(details.recipients).map(nameOf).join(', ');
-  const isOwn = by === usePerson().id;
-  const who = by ? authorOf(by) : '';
+  const who = <AuthorName id={by} />;
   const to = nameOf(asText(details.to));
   const said: Record<string, ReactNode> = {
     raised: <Trans>It rang.</Trans>,
@@ -88,7 +85,7 @@ function NoteWords({ of: { at, by, kind, details } }: { of: AlertNote }) {
     ),
     'told-with': <Trans>Told with another alert of the patient: {told}</Trans>,
     postponed: <Trans>A step waits until {moment(details.until)}.</Trans>,
-    acknowledged: isOwn ? <Trans>You take care of it.</Trans> : <Trans>{who} takes care of it.</Trans>,
+    acknowledged: <Trans>Taken care of by {who}.</Trans>,
     snoozed: (
       <Trans>
         Quiet until {moment(details.until)} ({who})

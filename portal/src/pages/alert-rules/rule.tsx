@@ -5,9 +5,9 @@ import { useRule, useRuleVersions } from '../../api/alert-rules.ts';
 import { RuleEdit } from '../../forms/rule-edit.tsx';
 import { RuleEnable } from '../../forms/rule-enable.tsx';
 import { momentAt, ownZone } from '../../time/zone.ts';
+import { AuthorName } from '../../ui/author-name.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
-import { useAuthorName } from '../../watch/names.ts';
 import { useRuleWords } from '../../watch/rule-words.ts';
 
 /** One rule: whether it watches, what it says, and all that it ever said. */
@@ -43,7 +43,6 @@ function Before({ ruleId }: { ruleId: string }) {
   const [isOpened, setOpened] = useState(false);
   const versions = useRuleVersions(ruleId, isOpened);
   const words = useRuleWords();
-  const authorOf = useAuthorName();
   return (
     <details onToggle={(event) => setOpened(event.currentTarget.open)}>
       <summary className="cursor-pointer font-semibold">
@@ -57,7 +56,7 @@ function Before({ ruleId }: { ruleId: string }) {
                 <li key={version} className="border-l-2 border-line pl-3">
                   <p className="text-sm text-quiet">
                     <Trans>
-                      Version {version}, {momentAt(at, ownZone(), i18n.locale)}, by {authorOf(author)}
+                      Version {version}, {momentAt(at, ownZone(), i18n.locale)}, by <AuthorName id={author} />
                     </Trans>
                   </p>
                   <p>
