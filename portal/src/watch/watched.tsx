@@ -6,7 +6,7 @@ import type { AlertRule } from '../api/types.ts';
 import { GapRetime } from '../forms/gap-retime.tsx';
 import { Card } from '../ui/page.tsx';
 import { Remote } from '../ui/remote.tsx';
-import { priorityNames } from '../words/alerts.ts';
+import { priorityNames, ruleStates } from '../words/alerts.ts';
 import { useWatcherName } from './names.ts';
 import { useRuleWords } from './rule-words.ts';
 
@@ -43,6 +43,7 @@ export function Watched({ patientId, mayWrite = false }: Props) {
           </ul>
         )}
       </Remote>
+      {mayWrite && <NotWatching rules={(rules.data?.items ?? []).filter((each) => each.patientId === patientId)} />}
       {mayWrite && (
         <p className="flex flex-wrap gap-4">
           <Link to="/patients/$patientId/rules/new" params={{ patientId }}>
@@ -62,6 +63,25 @@ export function inForce(rules: readonly AlertRule[]): AlertRule[] {
   const watching = rules.filter(({ status }) => status === 'enabled');
   const replaced = new Set(watching.map(({ replaces }) => replaces));
   return watching.filter(({ id }) => !replaced.has(id));
+}
+
+/** Rules of the patient that are written and do not watch: else nobody would find them again. */
+function NotWatching({ rules }: { rules: readonly AlertRule[] }) {
+  const { i18n } = useLingui();
+  const waiting = rules.filter(({ status }) => status !== 'enabled');
+  if (waiting.length === 0) return null;
+  return (
+    <ul className="list-disc pl-5 text-sm">
+      {waiting.map(({ id, status, document }) => (
+        <li key={id}>
+          <Link to="/alert-rules/$ruleId" params={{ ruleId: id }}>
+            {document.title}
+          </Link>
+          {`: ${i18n._(ruleStates[status])}`}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 interface LineProps {

@@ -27,7 +27,7 @@ export function RulePage() {
       <Remote of={rule} label={t`the rule`}>
         {(found) => (
           <>
-            <RuleEnable rule={found} />
+            <RuleEnable key={found.version} rule={found} />
             <RuleEdit rule={found} onSaved={() => undefined} />
             <Before ruleId={ruleId} />
           </>

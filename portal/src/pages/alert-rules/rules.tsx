@@ -10,7 +10,7 @@ import { NotEmergency } from '../../watch/not-emergency.tsx';
 import { useRuleWords } from '../../watch/rule-words.ts';
 import { priorityNames, ruleStates } from '../../words/alerts.ts';
 
-/** The rules of the practice: what rings, and whom. Those of one patient are at the patient’s readings. */
+/** The rules of the practice: what rings, and whom. Those of one patient stand at what is measured of them. */
 export function Rules() {
   const { t } = useLingui();
   return (
