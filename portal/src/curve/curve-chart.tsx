@@ -105,7 +105,7 @@ export function CurveChart({ curve, limits = [], mark }: Props) {
 }
 
 /** What the curve says, for everybody. */
-export function CurveInWords({ curve }: { curve: Curve }) {
+function CurveInWords({ curve }: { curve: Curve }) {
   const { i18n } = useLingui();
   const { count, low, high, last, gaps } = summed(curve);
   const shown = (value: number) => valueShown(value, curve.unit, i18n.locale);

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useRule } from '../api/alert-rules.ts';
 import { nameOfPatient, usePatient } from '../api/patients.ts';
 import type { Alert } from '../api/types.ts';
-import { ownZone, timeAt } from '../time/zone.ts';
+import { momentAt, ownZone } from '../time/zone.ts';
 import { Card } from '../ui/page.tsx';
 import { alertStates, priorityNames } from '../words/alerts.ts';
 import { Ago } from './age.tsx';
@@ -49,7 +49,7 @@ export function AlertState({ of: alert }: { of: Alert }) {
   const { i18n } = useLingui();
   const nameOf = useWatcherName();
   const { count, status, snoozedUntil, ownerId, isActive, clearedAt, startedAt } = alert;
-  const time = (at: string) => timeAt(at, ownZone(), i18n.locale);
+  const time = (at: string) => momentAt(at, ownZone(), i18n.locale);
   return (
     <p className="text-sm text-quiet">
       <Plural value={count} one="# reading beyond the limit" other="# readings beyond the limit" />
