@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
-import { alerts, type Alert, alertChanges, firstAlert, notes, pulseRule, storeAlert } from '../mock/alerts.ts';
+import { type Alert, alertChanges, alerts, firstAlert, notes, pulseRule, storeAlert } from '../mock/alerts.ts';
 import { idOf, patients } from '../mock/people.ts';
 import { findFaults } from './axe.ts';
 import { startOnMock } from './on-mock.ts';
@@ -39,9 +39,17 @@ it('what rings is on the screen at once, the most urgent first, with its age', a
 it('what is answered on one screen is answered on the other, without anybody asking', async () => {
   const [one, other] = [await openAlerts(), await openAlerts()];
   const alert = ring(21);
-  await line(one, alert).getByRole('button', { name: /^I take care of it/ }).click();
+  await line(one, alert)
+    .getByRole('button', { name: /^I take care of it/ })
+    .click();
   await other.getByRole('heading', { name: 'Somebody takes care of it' }).waitFor();
-  await expect.poll(() => line(other, alert).getByRole('button', { name: /^I take care of it/ }).count()).toBe(0);
+  await expect
+    .poll(() =>
+      line(other, alert)
+        .getByRole('button', { name: /^I take care of it/ })
+        .count(),
+    )
+    .toBe(0);
   expect(alerts.get(alert.id)?.status).toBe('acknowledged');
 });
 
@@ -50,10 +58,10 @@ it('nothing is told twice by a stream that was cut and comes back, and nothing i
   const before = alertChanges.length;
   const [first, second] = [ring(22), ring(23)];
   await line(page, second).first().waitFor();
-  await page.context().setOffline(true);
+  mock.setAway(true);
   await page.getByText('Read again every few seconds', { exact: false }).waitFor();
   const third = ring(24);
-  await page.context().setOffline(false);
+  mock.setAway(false);
   await line(page, third).first().waitFor({ timeout: 30_000 });
   for (const each of [first, second, third]) expect(await line(page, each).count()).toBe(1);
   expect(alertChanges.length).toBe(before + 3);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { devices } from '../mock/readings.ts';
 import { patients } from '../mock/people.ts';
+import { devices } from '../mock/readings.ts';
 import { findFaults } from './axe.ts';
 import { startOnMock } from './on-mock.ts';
 
@@ -11,9 +11,14 @@ it('a curve has its gaps as gaps, in words and in the table too, and axe finds n
   const page = await mock.open('my readings');
   await page.getByRole('radio', { name: '30 days' }).click();
   await page.getByText('Nothing came: nothing is drawn there').waitFor();
-  expect(await page.locator('figcaption').textContent()).toMatch(/^Pulse: [\d,]+ readings, from .+; \d+ gaps? without any$/);
+  expect(await page.locator('figcaption').textContent()).toMatch(
+    /^Pulse: [\d,]+ readings, from .+; \d+ gaps? without any$/,
+  );
   await page.getByText('The same as a table').click();
-  await page.getByRole('cell', { name: /^Nothing came from / }).first().waitFor();
+  await page
+    .getByRole('cell', { name: /^Nothing came from / })
+    .first()
+    .waitFor();
   expect(await findFaults(page)).toEqual([]);
 });
 
@@ -39,7 +44,7 @@ it('patients read what is watched and who is told, and take nothing over into a 
 it('a token is shown once, in no draft, and is gone when its page is loaded anew', async () => {
   const page = await mock.open('my devices');
   await page.getByLabel('What it is called').fill('Scales');
-  await page.getByRole('button', { name: 'Pair it' }).click();
+  await page.getByRole('button', { name: 'Pair it', exact: true }).click();
   const token = (await page.locator('.select-all.font-mono').textContent()) as string;
   expect(token.length).toBeGreaterThan(20);
   expect(await page.evaluate('JSON.stringify({ ...sessionStorage, ...localStorage })')).not.toContain(token);
@@ -68,7 +73,10 @@ it('the desk sees devices, and no way to what they measure', async () => {
 it('who treats a patient takes a reading over, and it stands in the chart', async () => {
   const page = await mock.open('readings of a patient', { screen: 'desk' });
   await page.getByText('The same as a table').click();
-  await page.getByRole('button', { name: /^Put into the record: / }).first().click();
+  await page
+    .getByRole('button', { name: /^Put into the record: / })
+    .first()
+    .click();
   await page.getByLabel('Note on it').fill('Asked by telephone');
   await page.getByRole('dialog').getByRole('button', { name: 'Put into the record' }).click();
   await page.getByText('in the record', { exact: true }).waitFor();

@@ -71,7 +71,7 @@ it('an admin sees rules, and is not offered what is for practitioners alone', as
 
 it('a new version watches only once it is turned on, and what was before stays readable', async () => {
   const page = await mock.open('rule', { screen: 'desk' });
-  await page.getByLabel('Above (/min)').fill('125');
+  await page.getByLabel('Above (/min)', { exact: true }).fill('125');
   await page.getByRole('button', { name: 'Store a new version' }).click();
   await page.getByText('It is stored, and does not watch like this until it is turned on').waitFor();
   expect(rules.get(pulseRule.id)).toMatchObject({ version: 2, enabledVersion: 1, status: 'enabled' });

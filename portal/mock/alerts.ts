@@ -39,7 +39,14 @@ const documents: RuleDocument[] = [
 ];
 
 const ruleOf = (document: RuleDocument, status: Rule['status'], more: Partial<Rule> = {}): Rule => ({
-  ...{ id: idOf(`rule ${document.title} ${more.patientId ?? ''}`), version: 1, document, author, at: since, createdAt: since },
+  ...{
+    id: idOf(`rule ${document.title} ${more.patientId ?? ''}`),
+    version: 1,
+    document,
+    author,
+    at: since,
+    createdAt: since,
+  },
   ...{ status, ...(status === 'enabled' && { enabledVersion: 1 }) },
   ...more,
 });
@@ -47,13 +54,14 @@ const ruleOf = (document: RuleDocument, status: Rule['status'], more: Partial<Ru
 /** Of patients who have nothing else: each form that turns one on has another. */
 export const draftRules: Rule[] = patients
   .slice(30, 42)
-  .map(({ id }) => ruleOf({ ...(documents[0] as RuleDocument), title: 'Pulse after the operation' }, 'draft', { patientId: id }));
+  .map(({ id }) =>
+    ruleOf({ ...(documents[0] as RuleDocument), title: 'Pulse after the operation' }, 'draft', { patientId: id }),
+  );
 
 export const rules = new Map<string, Rule>(
-  [...documents.map((document, nth) => ruleOf(document, nth === 1 ? 'draft' : 'enabled')), ...draftRules].map((rule) => [
-    rule.id,
-    rule,
-  ]),
+  [...documents.map((document, nth) => ruleOf(document, nth === 1 ? 'draft' : 'enabled')), ...draftRules].map(
+    (rule) => [rule.id, rule],
+  ),
 );
 export const [pulseRule, weightRule, gapRule] = [...rules.values()] as [Rule, Rule, Rule];
 /** Of each rule all that it said, the newest first. */
@@ -67,7 +75,14 @@ const alertOf = (patientId: string, rule: Rule, minutes: number, more: Partial<A
   const id = idOf(`alert ${rule.id} of ${patientId} ${more.status ?? ''}`);
   return {
     ...{ id, version: 1, patientId, ruleId: rule.id, ruleVersion: 1, priority: rule.document.priority, status: 'open' },
-    ...{ isActive: true, startedAt: ago(minutes), since: ago(minutes + 15), raisedAt: ago(minutes), count: 4, worst: 134 },
+    ...{
+      isActive: true,
+      startedAt: ago(minutes),
+      since: ago(minutes + 15),
+      raisedAt: ago(minutes),
+      count: 4,
+      worst: 134,
+    },
     groupId: id,
     ...more,
   };

@@ -85,14 +85,16 @@ export function createMock(onAsked: Hearer = () => undefined): (...request: Para
   const routes: Route[] = [
     [/^\/mock(?:\/|$)/, (req, res, url) => answerFaults(req, res, url, faults, issuer)],
     [/^\/api\/(?:oidc|auth\/logout)\//, (req, res, url) => answerIssuer(req, res, url, faults, issuer)],
-    ...lives.map((live): Route => [
-      live.pattern,
-      async (req, res, { searchParams }) => {
-        await faults.meet(live.name);
-        whoAsks(req, issuer);
-        tellLive(req, res, searchParams, live);
-      },
-    ]),
+    ...lives.map(
+      (live): Route => [
+        live.pattern,
+        async (req, res, { searchParams }) => {
+          await faults.meet(live.name);
+          whoAsks(req, issuer);
+          tellLive(req, res, searchParams, live);
+        },
+      ],
+    ),
     [/^\/api\//, (req, res, url) => answerOperation(req, res, url, { faults, issuer, repeats, onAsked })],
   ];
   return (req, res) => {

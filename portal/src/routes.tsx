@@ -167,7 +167,10 @@ const unusualAccesses = page({
 const erasures = page({ path: '/erasures', component: lazy(() => import('./pages/erasures.tsx'), 'Erasures') });
 const imports = page({ path: '/imports', component: lazy(() => import('./pages/imports.tsx'), 'Imports') });
 const settings = page({ path: '/settings', component: lazy(() => import('./pages/settings.tsx'), 'Settings') });
-const alertWatch = page({ path: '/alert-watch', component: lazy(() => import('./pages/alert-watch.tsx'), 'AlertWatch') });
+const alertWatch = page({
+  path: '/alert-watch',
+  component: lazy(() => import('./pages/alert-watch.tsx'), 'AlertWatch'),
+});
 const system = page({ path: '/system', component: lazy(() => import('./pages/system.tsx'), 'System') });
 
 /** Every component in every state, for those who make pages. */

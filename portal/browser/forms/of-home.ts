@@ -78,7 +78,10 @@ export const ofHome: (Form | (() => Form))[] = [
       // Each time another, for one that watches is not turned on again.
       ...{ name: 'rule-enable', as: 'dr.bernard', at: `/alert-rules/${draftRules[made % draftRules.length]?.id}` },
       async opens(page) {
-        const [asks, field] = [within(page).getByRole('button', { name: 'Let it watch', exact: true }), fieldOf(page, why)];
+        const [asks, field] = [
+          within(page).getByRole('button', { name: 'Let it watch', exact: true }),
+          fieldOf(page, why),
+        ];
         await asks.or(field).first().waitFor();
         if (!(await field.isVisible())) await asks.click();
       },

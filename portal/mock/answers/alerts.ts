@@ -1,7 +1,7 @@
 import {
   type Alert,
-  alerts,
   type AlertNote,
+  alerts,
   notes,
   questions,
   type Rule,
@@ -75,7 +75,9 @@ export const alertAnswers: Handler[] = [
   on('get', '/api/alerts/{id}/why', (asked) => {
     const alert = alertIn(asked);
     const { id: alertId, patientId, ruleId, ruleVersion, since, startedAt } = alert;
-    const { document, author } = versions.get(ruleId)?.find(({ version }) => version === ruleVersion) as Rule;
+    const rule = versions.get(ruleId)?.find(({ version }) => version === ruleVersion);
+    if (!rule) throw notFound('ALERT_RULE.NOT_FOUND');
+    const { document, author } = rule;
     const its = { alertId, patientId, ruleId, ruleVersion, since, startedAt, document, author };
     return { body: { ...its, readingIds: readingsOf(alert), missing: [], notes: notes.get(alertId) ?? [] } };
   }),
@@ -116,7 +118,15 @@ export const alertAnswers: Handler[] = [
   }),
   on('post', '/api/alert-rules', ({ who, body }) => {
     const at = new Date().toISOString();
-    const rule: Rule = { ...body, id: idOf(`rule ${rules.size} ${at}`), version: 1, author: who.id, at, createdAt: at, status: 'draft' };
+    const rule: Rule = {
+      ...body,
+      id: idOf(`rule ${rules.size} ${at}`),
+      version: 1,
+      author: who.id,
+      at,
+      createdAt: at,
+      status: 'draft',
+    };
     versions.set(rule.id, [rule]);
     return { status: 201, body: storeRule(rule) };
   }),
@@ -159,8 +169,7 @@ export const alertAnswers: Handler[] = [
   on('put', '/api/alert-rules/{id}/gap-timings', (asked) => {
     mayAnswer(asked.who);
     const rule = ruleIn(asked);
-    if (rule.document.condition.kind !== 'gap')
-      throw new Refused(409, 'ALERT_RULE.NO_GAP', 'The rule watches no gap');
+    if (rule.document.condition.kind !== 'gap') throw new Refused(409, 'ALERT_RULE.NO_GAP', 'The rule watches no gap');
     const timing = { ...asked.body, ruleId: rule.id, author: asked.who.id, at: new Date().toISOString() };
     timings.unshift(timing);
     return { body: timing };

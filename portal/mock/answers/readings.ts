@@ -65,6 +65,8 @@ export const readingAnswers: Handler[] = [
     if (!measure) throw new Refused(422, 'READING.INVALID', 'The reading breaks a rule');
     const resolution = (query.get('resolution') ?? 'hourly') as 'raw' | 'hourly' | 'daily';
     const from = Date.parse(query.get('from') ?? '');
-    return { body: curveOf(patientId, measure, { from, to: Date.parse(query.get('to') ?? '') || Date.now(), resolution }) };
+    return {
+      body: curveOf(patientId, measure, { from, to: Date.parse(query.get('to') ?? '') || Date.now(), resolution }),
+    };
   }),
 ];

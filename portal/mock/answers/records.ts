@@ -1,5 +1,6 @@
 import { type Asked, type Handler, notFound, on, Refused } from '../operation.ts';
 import { idOf, type Patient, type Person, patients, practitioners, since } from '../people.ts';
+import { readingOf } from '../readings.ts';
 import {
   author,
   emptyRecord,
@@ -8,7 +9,6 @@ import {
   notesOfMinors,
   recordsOfMinors,
 } from '../records-of-minors.ts';
-import { readingOf } from '../readings.ts';
 
 export const records = new Map(recordsOfMinors.map((each) => [each.patientId, each]));
 /** Of each note all that it said, the newest first. */

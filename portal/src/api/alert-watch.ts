@@ -8,8 +8,7 @@ const watchKey = ['alert-watch'] as const;
 const beatSeconds = 15;
 
 /** Whether and how the practice watches. */
-export const useWatch = () =>
-  useQuery({ queryKey: watchKey, queryFn: () => told(api.GET('/api/alert-watch')) });
+export const useWatch = () => useQuery({ queryKey: watchKey, queryFn: () => told(api.GET('/api/alert-watch')) });
 
 /** @throws Refused 412 when somebody has changed it since */
 export const setWatch = (read: WatchSettings, body: WatchSettingsRequest): Promise<WatchSettings> =>

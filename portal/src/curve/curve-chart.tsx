@@ -51,7 +51,10 @@ export function CurveChart({ curve, limits = [], mark }: Props) {
           {mark && (
             <span
               className="absolute inset-y-0 border-x-2 border-bad bg-bad-paper"
-              style={{ left: `${at(mark.from) * 100}%`, width: `${Math.max(0.3, (at(mark.to) - at(mark.from)) * 100)}%` }}
+              style={{
+                left: `${at(mark.from) * 100}%`,
+                width: `${Math.max(0.3, (at(mark.to) - at(mark.from)) * 100)}%`,
+              }}
             />
           )}
           {plot.gaps.map(({ from, to }) => (
@@ -144,7 +147,12 @@ const thin = { vectorEffect: 'non-scaling-stroke', fill: 'none' } as const;
 function Picture({ plot, isAmount }: { plot: Plot; isAmount: boolean }) {
   const bar = Math.min(20, width / Math.max(1, plot.lines.flat().length) / 2);
   return (
-    <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" className="absolute inset-0 size-full">
+    <svg
+      aria-hidden="true"
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      className="absolute inset-0 size-full"
+    >
       {plot.heights.map(({ value, y }) => (
         <path key={value} d={`M ${placed({ x: 0, y })} H ${width}`} className="stroke-line" strokeWidth={1} {...thin} />
       ))}
@@ -153,15 +161,17 @@ function Picture({ plot, isAmount }: { plot: Plot; isAmount: boolean }) {
         return <path key={edge[0]?.x} d={`M ${edge.map(placed).join(' L ')} Z`} className="fill-accent-paper" />;
       })}
       {isAmount
-        ? plot.lines.flat().map((spot) => (
-            <path
-              key={spot.x}
-              d={`M ${placed({ ...spot, y: 0 })} L ${placed(spot)}`}
-              className="stroke-accent"
-              strokeWidth={Math.max(2, bar)}
-              {...thin}
-            />
-          ))
+        ? plot.lines
+            .flat()
+            .map((spot) => (
+              <path
+                key={spot.x}
+                d={`M ${placed({ ...spot, y: 0 })} L ${placed(spot)}`}
+                className="stroke-accent"
+                strokeWidth={Math.max(2, bar)}
+                {...thin}
+              />
+            ))
         : plot.lines.map((line) => (
             <path
               key={line[0]?.x}

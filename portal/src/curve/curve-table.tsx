@@ -5,7 +5,7 @@ import { dateAt, dateInWords, momentAt } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
 import { flagNames } from '../words/alerts.ts';
 import { valueShown } from '../words/measures.ts';
-import { valueOf } from './plot.ts';
+import { amountOf } from './plot.ts';
 
 interface Props {
   curve: Curve;
@@ -36,7 +36,7 @@ export function CurveTable({ curve, name, beside }: Props) {
       ? dateInWords(dateAt(instant, curve.zone), i18n.locale, 'medium')
       : momentAt(instant, curve.zone, i18n.locale);
   const shownValue = (point: CurvePoint): string => {
-    const value = valueOf(point);
+    const value = amountOf(point);
     return value === undefined ? '–' : valueShown(value, curve.unit, i18n.locale);
   };
   const range = ({ low, high }: CurvePoint): string =>

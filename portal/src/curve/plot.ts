@@ -33,7 +33,7 @@ export interface Plot {
 }
 
 /** What a point stands for: the reading itself, the mean of a level, or the sum of an amount. */
-export const valueOf = ({ value, mean, total }: CurvePoint): number | undefined => value ?? mean ?? total;
+export const amountOf = ({ value, mean, total }: CurvePoint): number | undefined => value ?? mean ?? total;
 
 /** Whether a reading counts for nothing. */
 export const isDoubtful = ({ certainty, flags = [] }: CurvePoint): boolean =>
@@ -46,9 +46,9 @@ const heightsMax = 5;
 export function plotOf(curve: Curve, limits: readonly Limit[] = []): Plot {
   const [from, to] = [Date.parse(curve.from), Date.parse(curve.to)];
   const x = (at: number | string) => within((new Date(at).getTime() - from) / Math.max(1, to - from));
-  const counted = curve.items.filter((point) => valueOf(point) !== undefined && !isDoubtful(point));
+  const counted = curve.items.filter((point) => amountOf(point) !== undefined && !isDoubtful(point));
   const heights = heightsOf([
-    ...curve.items.flatMap((point) => [valueOf(point), point.low, point.high]),
+    ...curve.items.flatMap((point) => [amountOf(point), point.low, point.high]),
     ...limits.map(({ value }) => value),
     ...(curve.kind === 'amount' ? [0] : []),
   ]);
@@ -57,7 +57,7 @@ export function plotOf(curve: Curve, limits: readonly Limit[] = []): Plot {
   const spot = (point: CurvePoint, value: number): Spot => ({ x: x(point.at), y: y(value) });
   const pieces = piecesOf(counted, curve);
   return {
-    lines: pieces.map((piece) => piece.map((point) => spot(point, valueOf(point) as number))),
+    lines: pieces.map((piece) => piece.map((point) => spot(point, amountOf(point) as number))),
     ranges: pieces
       .map((piece) =>
         piece.flatMap((point) =>
@@ -68,8 +68,8 @@ export function plotOf(curve: Curve, limits: readonly Limit[] = []): Plot {
       )
       .filter((range) => range.length > 0),
     doubtful: curve.items
-      .filter((point) => isDoubtful(point) && valueOf(point) !== undefined)
-      .map((point) => spot(point, valueOf(point) as number)),
+      .filter((point) => isDoubtful(point) && amountOf(point) !== undefined)
+      .map((point) => spot(point, amountOf(point) as number)),
     gaps: curve.gaps.map((gap) => ({ from: x(gap.from), to: x(gap.to) })),
     limits: limits.map(({ value, isClear = false }) => ({ value, y: y(value), isClear })),
     heights: heights.map((value) => ({ value, y: y(value) })),
@@ -123,13 +123,16 @@ export interface Summed {
 
 export function summed({ items, gaps }: Curve): Summed {
   const counted = items.filter((point) => !isDoubtful(point));
-  const edges = counted.flatMap((point) => [point.low ?? valueOf(point), point.high ?? valueOf(point)]);
+  const edges = counted.flatMap((point) => [point.low ?? amountOf(point), point.high ?? amountOf(point)]);
   const known = edges.filter((value) => value !== undefined) as number[];
   const last = counted.at(-1);
   return {
     count: items.reduce((sum, { count = 1 }) => sum + count, 0),
-    ...(known.length > 0 && { low: known.reduce((a, b) => Math.min(a, b)), high: known.reduce((a, b) => Math.max(a, b)) }),
-    ...(last && { last: valueOf(last) }),
+    ...(known.length > 0 && {
+      low: known.reduce((a, b) => Math.min(a, b)),
+      high: known.reduce((a, b) => Math.max(a, b)),
+    }),
+    ...(last && { last: amountOf(last) }),
     gaps: gaps.length,
   };
 }

@@ -2,7 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
 import { answerQuestion, useQuestionsChanged } from '../api/alerts.ts';
 import { useIntent } from '../api/intent.ts';
-import type { Question, QuestionAnswer as Answer } from '../api/types.ts';
+import type { QuestionAnswer as Answer, Question } from '../api/types.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { answerNames, answersTo } from '../words/alerts.ts';

@@ -5,7 +5,7 @@ import { useIntent } from '../api/intent.ts';
 import { acceptReading } from '../api/readings.ts';
 import { useRecordChanged } from '../api/record-entries.ts';
 import type { CurvePoint } from '../api/types.ts';
-import { isDoubtful, valueOf } from '../curve/plot.ts';
+import { amountOf, isDoubtful } from '../curve/plot.ts';
 import { useDraft, useLeaveQuestion } from '../session/drafts.ts';
 import { momentAt, ownZone } from '../time/zone.ts';
 import { Button } from '../ui/button.tsx';
@@ -49,7 +49,14 @@ export function ReadingAccept(props: Props) {
 
 const nothing = { note: '' };
 
-function Accept({ patientId, code, unit, point, onClose, onDone }: Props & { onClose: () => void; onDone: () => void }) {
+function Accept({
+  patientId,
+  code,
+  unit,
+  point,
+  onClose,
+  onDone,
+}: Props & { onClose: () => void; onDone: () => void }) {
   const { i18n, t } = useLingui();
   const changed = useRecordChanged(patientId);
   const intent = useIntent();
@@ -69,7 +76,7 @@ function Accept({ patientId, code, unit, point, onClose, onDone }: Props & { onC
     },
   });
   const name = useMeasureName()(code);
-  const value = valueOf(point);
+  const value = amountOf(point);
   return (
     <Dialog title={t`Put this reading into the record`} onClose={onClose}>
       <form

@@ -17,7 +17,11 @@ const level: RuleDocument = {
 };
 const documents: RuleDocument[] = [
   level,
-  { ...level, condition: { kind: 'level', code: '8310-5', unit: 'Cel', above: 38.5, below: 35 }, clear: { readings: 1 } },
+  {
+    ...level,
+    condition: { kind: 'level', code: '8310-5', unit: 'Cel', above: 38.5, below: 35 },
+    clear: { readings: 1 },
+  },
   {
     ...level,
     condition: { kind: 'level', code: '59408-5', unit: '%', below: 90, sustained: { atLeast: 3, of: 5 } },
@@ -82,10 +86,22 @@ describe('when a rule watches', () => {
 });
 
 describe('a rule that is written', () => {
-  const good = { ...nothing, title: 'Fever', above: '38,5', code: '8310-5', steps: [{ after: '0', to: [one] }], lastTo: one };
+  const good = {
+    ...nothing,
+    title: 'Fever',
+    above: '38,5',
+    code: '8310-5',
+    steps: [{ after: '0', to: [one] }],
+    lastTo: one,
+  };
 
   it('takes a comma as a point', () => {
-    expect([numberOf('38,5'), numberOf(' 7 '), numberOf(''), numberOf('much')]).toEqual([38.5, 7, undefined, undefined]);
+    expect([numberOf('38,5'), numberOf(' 7 '), numberOf(''), numberOf('much')]).toEqual([
+      38.5,
+      7,
+      undefined,
+      undefined,
+    ]);
     expect(wrongOf(good)).toEqual([]);
     expect(documentOf(good).condition).toMatchObject({ above: 38.5, unit: 'Cel' });
   });

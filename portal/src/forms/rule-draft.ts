@@ -51,7 +51,14 @@ export const nothing: RuleDraft = {
   ...{ atLeast: '3', of: '5', minutes: '15', rises: '', falls: '', within: '60', gap: '1440' },
   ...{ total: '5', single: true, oxygenScale: '1', fresh: '60', clearReadings: '2', clearAbove: '', clearBelow: '' },
   ...{ schedule: 'always', days: [], from: '08:00', until: '20:00' },
-  ...{ priority: 'medium', maxAge: '30', snoozeMax: '60', steps: [{ after: '0', to: [] }], lastAfter: '30', lastTo: '' },
+  ...{
+    priority: 'medium',
+    maxAge: '30',
+    snoozeMax: '60',
+    steps: [{ after: '0', to: [] }],
+    lastAfter: '30',
+    lastTo: '',
+  },
 };
 
 /** Fields that cannot be left empty, and pairs of which one is enough, by what kind of rule it is. */

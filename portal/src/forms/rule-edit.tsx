@@ -70,15 +70,14 @@ export function RuleEdit({ rule, patientId, onSaved }: Props) {
             </Trans>
           </p>
         </Notice>
-        <RuleFields
-          draft={draft.values}
-          onChange={draft.set}
-          wrong={isDoubted ? wrong : []}
-          refusedAt={refusedAt}
-        />
+        <RuleFields draft={draft.values} onChange={draft.set} wrong={isDoubted ? wrong : []} refusedAt={refusedAt} />
         {saving.error && <Failure error={saving.error} isSaidAtFields={said === 1} />}
         {saving.isSuccess && !draft.isDirty && (
-          <Notice look="good" role="status" title={t`It is stored, and does not watch like this until it is turned on`} />
+          <Notice
+            look="good"
+            role="status"
+            title={t`It is stored, and does not watch like this until it is turned on`}
+          />
         )}
         <div className="flex flex-wrap gap-3">
           <Button type="submit" look="main" isBusy={saving.isPending} disabled={rule !== undefined && !draft.isDirty}>
@@ -92,7 +91,12 @@ export function RuleEdit({ rule, patientId, onSaved }: Props) {
         </div>
       </form>
       {hat === 'practitioner' && (
-        <RuleTry draft={draft.values} onChange={draft.set} before={rule?.document} patientId={rule?.patientId ?? patientId} />
+        <RuleTry
+          draft={draft.values}
+          onChange={draft.set}
+          before={rule?.document}
+          patientId={rule?.patientId ?? patientId}
+        />
       )}
     </div>
   );

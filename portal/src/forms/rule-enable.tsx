@@ -39,8 +39,7 @@ export function RuleEnable({ rule }: { rule: AlertRule }) {
   });
   const reason = values.reason.trim();
   const enabling = useMutation({
-    mutationFn: (why: string | undefined) =>
-      intent([id, version, why ?? ''], (header) => enableRule(id, why, header)),
+    mutationFn: (why: string | undefined) => intent([id, version, why ?? ''], (header) => enableRule(id, why, header)),
     onSuccess: (enabled) => {
       clear();
       changed(enabled);

@@ -23,7 +23,9 @@ export function RuleTimes({ draft, onChange, wrong, refusedAt }: RuleFieldsProps
           { value: 'always', label: <Trans>at all times</Trans> },
           { value: 'these', label: <Trans>at these times of the week</Trans> },
           // Several are read and kept here, and written by programs.
-          ...(schedule === 'kept' ? [{ value: 'kept' as const, label: <Trans>at several times, as they are</Trans> }] : []),
+          ...(schedule === 'kept'
+            ? [{ value: 'kept' as const, label: <Trans>at several times, as they are</Trans> }]
+            : []),
         ]}
         chosen={[schedule]}
         onChange={([next = schedule]) => onChange({ schedule: next })}

@@ -42,8 +42,7 @@ export function RuleTry({ draft, onChange, before, patientId }: Props) {
   const [tries, setTries] = useState<Tried[]>([]);
   const trying = useMutation({
     mutationFn: async (document: RuleDocument) => ({ document, result: await tryOut(document, days, patientId) }),
-    onSuccess: (tried) =>
-      setTries((all) => [{ id: (all[0]?.id ?? 0) + 1, ...tried }, ...all].slice(0, triesMax)),
+    onSuccess: (tried) => setTries((all) => [{ id: (all[0]?.id ?? 0) + 1, ...tried }, ...all].slice(0, triesMax)),
   });
   // What it is called and whom it tells changes nothing of when it rings, except who is called: those are needed.
   const wrong = wrongOf({ ...draft, title: draft.title || '–' });

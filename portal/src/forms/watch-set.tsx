@@ -87,7 +87,10 @@ export function WatchSet({ settings }: { settings: WatchSettings }) {
         hint={<Trans>A single value that rings, and missing readings, are always watched by the service.</Trans>}
         options={[
           { value: 'service' as Engine, label: <Trans>the service: at once</Trans> },
-          { value: 'stream' as Engine, label: <Trans>the stream on Spark: for very many patients, some seconds later</Trans> },
+          {
+            value: 'stream' as Engine,
+            label: <Trans>the stream on Spark: for very many patients, some seconds later</Trans>,
+          },
         ]}
         chosen={[values.engine]}
         onChange={([next = values.engine]) => set({ engine: next })}

@@ -83,7 +83,9 @@ function Beat({ of: { name, at, blindSince } }: { of: Sight['beats'][number] }) 
   const { i18n } = useLingui();
   const words = beatNames[name];
   return (
-    <Card className={`flex flex-wrap items-baseline justify-between gap-x-4 ${blindSince ? 'border-2 border-bad' : ''}`}>
+    <Card
+      className={`flex flex-wrap items-baseline justify-between gap-x-4 ${blindSince ? 'border-2 border-bad' : ''}`}
+    >
       <span className="first-letter:uppercase">{words ? i18n._(words) : name}</span>
       <span className={blindSince ? 'font-semibold text-bad' : 'text-quiet'}>
         <Ago at={at} />

@@ -11,11 +11,7 @@ export function Ago({ at }: { at: string }) {
   const minutes = useMinutesSince(at);
   return (
     <time dateTime={at}>
-      {minutes < 1 ? (
-        <Trans>just now</Trans>
-      ) : (
-        <Trans>{lengthInWords(roughly(minutes), i18n.locale)} ago</Trans>
-      )}
+      {minutes < 1 ? <Trans>just now</Trans> : <Trans>{lengthInWords(roughly(minutes), i18n.locale)} ago</Trans>}
     </time>
   );
 }

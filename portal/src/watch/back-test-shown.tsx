@@ -52,7 +52,9 @@ export function BackTestShown({ of, budget }: Props) {
         <Notice look={isOver ? 'warn' : 'good'} role="status">
           <p>
             {isOver ? (
-              <Trans>That is more than the practice allows, which is {number(budget)} a day for one practitioner.</Trans>
+              <Trans>
+                That is more than the practice allows, which is {number(budget)} a day for one practitioner.
+              </Trans>
             ) : (
               <Trans>The practice allows {number(budget)} a day for one practitioner: it is within that.</Trans>
             )}

@@ -14,7 +14,8 @@ export function useRuleWords() {
 
   /** Beyond which limits. */
   function limits({ above, below, unit }: { above?: number; below?: number; unit: string }): string {
-    if (above !== undefined && below !== undefined) return t`above ${value(above, unit)} or below ${value(below, unit)}`;
+    if (above !== undefined && below !== undefined)
+      return t`above ${value(above, unit)} or below ${value(below, unit)}`;
     if (above !== undefined) return t`above ${value(above, unit)}`;
     return below === undefined ? t`without a limit` : t`below ${value(below, unit)}`;
   }

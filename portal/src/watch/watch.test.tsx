@@ -8,7 +8,9 @@ import { SightSaid } from './sight.tsx';
 import { inForce } from './watched.tsx';
 import { Why } from './why.tsx';
 
-vi.mock('../session/use-session.ts', () => ({ usePerson: () => ({ id: 'me', practitionerId: 'doctor', roles: ['practitioner'] }) }));
+vi.mock('../session/use-session.ts', () => ({
+  usePerson: () => ({ id: 'me', practitionerId: 'doctor', roles: ['practitioner'] }),
+}));
 vi.mock('../api/practitioners.ts', () => ({
   nameOfPractitioner: ({ givenNames, familyName }: { givenNames: string[]; familyName: string }) =>
     `${givenNames[0]} ${familyName}`,
@@ -41,11 +43,23 @@ describe('what a rule says', () => {
 
   it.each([
     [level.condition, 'Pulse above 120/min: for 15 minutes / '],
-    [{ kind: 'level', code: '8310-5', unit: 'Cel', above: 38.5, below: 35 }, 'Body temperature above 38.5 °C or below 35 °C: a single reading is enough / '],
-    [{ kind: 'level', code: '59408-5', unit: '%', below: 90, sustained: { atLeast: 3, of: 5 } }, 'Oxygen saturation below 90 %: at least 3 of the last 5 readings / '],
-    [{ kind: 'rate', code: '29463-7', unit: 'kg', rises: 2, withinMinutes: 1_440 }, 'Weight rises by 2 kg within 1 day / '],
+    [
+      { kind: 'level', code: '8310-5', unit: 'Cel', above: 38.5, below: 35 },
+      'Body temperature above 38.5 °C or below 35 °C: a single reading is enough / ',
+    ],
+    [
+      { kind: 'level', code: '59408-5', unit: '%', below: 90, sustained: { atLeast: 3, of: 5 } },
+      'Oxygen saturation below 90 %: at least 3 of the last 5 readings / ',
+    ],
+    [
+      { kind: 'rate', code: '29463-7', unit: 'kg', rises: 2, withinMinutes: 1_440 },
+      'Weight rises by 2 kg within 1 day / ',
+    ],
     [{ kind: 'gap', code: '8867-4', minutes: 1_440 }, 'Pulse: nothing has come for 1 day / '],
-    [{ kind: 'score', score: 'NEWS2', oxygenScale: 1, total: 5, single: true, freshMinutes: 60 }, 'NEWS2 of at least 5, or 3 in a single part of it / '],
+    [
+      { kind: 'score', score: 'NEWS2', oxygenScale: 1, total: 5, single: true, freshMinutes: 60 },
+      'NEWS2 of at least 5, or 3 in a single part of it / ',
+    ],
   ] as [RuleDocument['condition'], string][])('is a sentence: %o', (condition, words) => {
     expect(said(condition)).toBe(words);
   });
@@ -63,14 +77,17 @@ describe('what a rule says', () => {
 
 describe('whether anybody is watched', () => {
   const said = (of: Partial<Sight>) =>
-    show(<SightSaid of={{ state: 'seeing', asOf: new Date().toISOString(), beats: [], ...of }} />).container.textContent;
+    show(<SightSaid of={{ state: 'seeing', asOf: new Date().toISOString(), beats: [], ...of }} />).container
+      .textContent;
 
   it('is said of what sees, with its age', () => {
     expect(said({})).toBe('Readings come, and are looked at · just now');
   });
 
   it('is not known once what was said is older than a minute', () => {
-    expect(said({ asOf: new Date(Date.now() - 180_000).toISOString() })).toContain('It is not known whether anybody is watched');
+    expect(said({ asOf: new Date(Date.now() - 180_000).toISOString() })).toContain(
+      'It is not known whether anybody is watched',
+    );
   });
 
   it('is nobody while it is blind, with since when, and off is another thing', () => {
@@ -120,7 +137,9 @@ describe('what a rule would have done', () => {
   };
 
   it('is beside what the practice allows, and says whether it is within', () => {
-    expect(show(<BackTestShown of={result} budget={2} />).container.textContent).toContain('more than the practice allows');
+    expect(show(<BackTestShown of={result} budget={2} />).container.textContent).toContain(
+      'more than the practice allows',
+    );
     expect(show(<BackTestShown of={result} budget={3} />).container.textContent).toContain('it is within that');
     expect(show(<BackTestShown of={result} />).container.textContent).toContain('Hugo Petit (90)');
   });

@@ -36,7 +36,9 @@ export function Watched({ patientId, mayWrite = false }: Props) {
             {inForce(items).map((each) => (
               <li key={each.id}>
                 <Line rule={each}>
-                  {mayWrite && each.document.condition.kind === 'gap' && <GapRetime rule={each} patientId={patientId} />}
+                  {mayWrite && each.document.condition.kind === 'gap' && (
+                    <GapRetime rule={each} patientId={patientId} />
+                  )}
                 </Line>
               </li>
             ))}
