@@ -35,24 +35,24 @@ it('limits that are moved are tried out side by side, and nothing of it is store
 it('a rule watches once it was tested, and what is over the budget is said before', async () => {
   const page = await mock.open('what is watched', { screen: 'desk' });
   await page.goto(`/alert-rules/${untested.id}`);
-  await page.getByRole('button', { name: 'Let it watch', exact: true }).click();
+  await page.getByRole('button', { name: 'Turn it on', exact: true }).click();
   await page.getByText('This version was not tested in the last day').waitFor();
-  await page.getByLabel('Why it is to watch all the same').waitFor();
+  await page.getByLabel('Why it is turned on all the same').waitFor();
   watch.settings = { ...watch.settings, alertsADay: 0.5 };
   await page.reload();
   await page.getByRole('button', { name: 'Test it', exact: true }).click();
   await page.getByText('That is more than the practice allows, which is 0.5 a day').waitFor();
-  await page.getByRole('button', { name: 'Let it watch', exact: true }).click();
+  await page.getByRole('button', { name: 'Turn it on', exact: true }).click();
   await expect.poll(() => rules.get(untested.id)?.status).toBe('enabled');
-  await page.getByRole('button', { name: 'Let it watch no more' }).waitFor();
+  await page.getByRole('button', { name: 'Turn it off' }).waitFor();
 });
 
 it('who signs for a rule that was not tested says why, and it watches', async () => {
   const page = await mock.open('what is watched', { screen: 'desk' });
   await page.goto(`/alert-rules/${other.id}`);
-  await page.getByRole('button', { name: 'Let it watch', exact: true }).click();
-  await page.getByLabel('Why it is to watch all the same').fill('Known well, and seen tomorrow');
-  await page.getByRole('button', { name: 'Sign, and let it watch' }).click();
+  await page.getByRole('button', { name: 'Turn it on', exact: true }).click();
+  await page.getByLabel('Why it is turned on all the same').fill('Known well, and seen tomorrow');
+  await page.getByRole('button', { name: 'Sign, and turn it on' }).click();
   await expect.poll(() => rules.get(other.id)?.status).toBe('enabled');
 });
 
@@ -60,7 +60,7 @@ it('a rule for missing readings has no way to be turned off', async () => {
   const page = await mock.open('what is watched', { screen: 'desk' });
   await page.goto(`/alert-rules/${gapRule.id}`);
   await page.getByText('It watches for missing readings, and cannot be turned off.').waitFor();
-  expect(await page.getByRole('button', { name: 'Let it watch no more' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Turn it off' }).count()).toBe(0);
 });
 
 it('an admin sees rules, and is not offered what is for practitioners alone', async () => {

@@ -73,19 +73,19 @@ export const ofHome: (Form | (() => Form))[] = [
   },
   () => {
     made += 1;
-    const why = 'Why it is to watch all the same';
+    const why = 'Why it is turned on all the same';
     return {
       // Each time another, for one that watches is not turned on again.
       ...{ name: 'rule-enable', as: 'dr.bernard', at: `/alert-rules/${draftRules[made % draftRules.length]?.id}` },
       async opens(page) {
         const [asks, field] = [
-          within(page).getByRole('button', { name: 'Let it watch', exact: true }),
+          within(page).getByRole('button', { name: 'Turn it on', exact: true }),
           fieldOf(page, why),
         ];
         await asks.or(field).first().waitFor();
         if (!(await field.isVisible())) await asks.click();
       },
-      ...{ types: { [why]: 'Known well, and seen tomorrow' }, sends: 'Sign, and let it watch' },
+      ...{ types: { [why]: 'Known well, and seen tomorrow' }, sends: 'Sign, and turn it on' },
       ...{ operation: 'POST /api/alert-rules/{id}/enable', isGoneWhenDone: true },
     };
   },

@@ -100,7 +100,7 @@ export function CurveChart({ curve, limits = [], mark }: Props) {
       {plot.doubtful.length > 0 && (
         <p className="flex items-center gap-2 text-sm text-quiet">
           <span aria-hidden="true" className="size-3 rounded-full border-2 border-warn" />
-          <Trans>Doubtful, or of no living person: it counts for nothing.</Trans>
+          <Trans>Doubtful, or not possible: it counts for nothing.</Trans>
         </p>
       )}
     </figure>

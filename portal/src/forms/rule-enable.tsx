@@ -98,7 +98,7 @@ export function RuleEnable({ rule }: { rule: AlertRule }) {
           >
             {maySign && (
               <LongTextField
-                label={t`Why it is to watch all the same`}
+                label={t`Why it is turned on all the same`}
                 hint={t`${reasonMin} characters at least. It is kept with your name.`}
                 value={values.reason}
                 minLength={reasonMin}
@@ -108,7 +108,7 @@ export function RuleEnable({ rule }: { rule: AlertRule }) {
             )}
             <div>
               <Button type="submit" look="main" isBusy={enabling.isPending}>
-                {reason === '' ? <Trans>Let it watch</Trans> : <Trans>Sign, and let it watch</Trans>}
+                {reason === '' ? <Trans>Turn it on</Trans> : <Trans>Sign, and turn it on</Trans>}
               </Button>
             </div>
           </form>
@@ -144,7 +144,7 @@ function Disable({ rule }: { rule: AlertRule }) {
           })
         }
       >
-        <Trans>Let it watch no more</Trans>
+        <Trans>Turn it off</Trans>
       </Button>
     </div>
   );

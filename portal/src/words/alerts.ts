@@ -43,7 +43,7 @@ export const beatNames: Record<string, MessageDescriptor> = {
 /** What is wrong with a reading that rang nobody. */
 export const doubtNames: Record<string, MessageDescriptor> = {
   owner: msg`It may be of somebody else who used the device.`,
-  value: msg`No living person has such a value.`,
+  value: msg`Such a value is not possible.`,
   unit: msg`Its unit does not fit what is measured.`,
   clock: msg`The clock of the device was ahead.`,
 };
@@ -72,7 +72,7 @@ export const missingNames: Record<string, MessageDescriptor> = {
 
 /** What is known of a reading, where more is to be said of it. */
 export const flagNames: Record<string, MessageDescriptor> = {
-  implausible: msg`no living person has that`,
+  implausible: msg`not a possible value`,
   'out-of-scale': msg`beyond what the device measures`,
   'device-clock': msg`time of the device, not checked`,
   'ambiguous-time': msg`the clock showed this time twice`,

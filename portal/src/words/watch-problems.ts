@@ -44,7 +44,7 @@ export const watchProblems = {
   },
   'ALERT_RULE.OVER_BUDGET': {
     title: msg`The rule would ring more often than the practice allows`,
-    advice: msg`Change its limits and test it again, or sign below why it is to watch all the same.`,
+    advice: msg`Change its limits and test it again, or sign below why it is turned on all the same.`,
   },
   'ALERT_RULE.GAP_STAYS': {
     title: msg`A rule for missing readings cannot be turned off`,
