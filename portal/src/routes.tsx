@@ -2,7 +2,7 @@ import { createRoute, createRouter } from '@tanstack/react-router';
 import { Home } from './pages/home.tsx';
 import { PageFailed } from './pages/page-failed.tsx';
 import { SignedIn } from './pages/signed-in.tsx';
-import { lazy } from './routes/lazy.ts';
+import { lazy, lazyOfHome } from './routes/lazy.ts';
 import { ofMessages } from './routes/messages.tsx';
 import { ofPatients } from './routes/patients.tsx';
 import { page, people, root } from './routes/people.tsx';
@@ -81,21 +81,24 @@ const waitingList = createRoute({
   component: lazy(() => import('./pages/waiting-list.tsx'), 'WaitingListPage'),
 });
 
-const alerts = page({ path: '/alerts', component: lazy(() => import('./pages/alerts/alerts.tsx'), 'Alerts') });
+const alerts = page({ path: '/alerts', component: lazyOfHome(() => import('./pages/alerts/alerts.tsx'), 'Alerts') });
 
 const questions = page({
   path: '/alerts/questions',
-  component: lazy(() => import('./pages/alerts/questions.tsx'), 'Questions'),
+  component: lazyOfHome(() => import('./pages/alerts/questions.tsx'), 'Questions'),
 });
 
-const rules = page({ path: '/alert-rules', component: lazy(() => import('./pages/alert-rules/rules.tsx'), 'Rules') });
+const rules = page({
+  path: '/alert-rules',
+  component: lazyOfHome(() => import('./pages/alert-rules/rules.tsx'), 'Rules'),
+});
 const newRule = page({
   path: '/alert-rules/new',
-  component: lazy(() => import('./pages/alert-rules/new.tsx'), 'NewRule'),
+  component: lazyOfHome(() => import('./pages/alert-rules/new.tsx'), 'NewRule'),
 });
 const rule = page({
   path: '/alert-rules/$ruleId',
-  component: lazy(() => import('./pages/alert-rules/rule.tsx'), 'RulePage'),
+  component: lazyOfHome(() => import('./pages/alert-rules/rule.tsx'), 'RulePage'),
 });
 
 const schedules = page({
@@ -169,7 +172,7 @@ const imports = page({ path: '/imports', component: lazy(() => import('./pages/i
 const settings = page({ path: '/settings', component: lazy(() => import('./pages/settings.tsx'), 'Settings') });
 const alertWatch = page({
   path: '/alert-watch',
-  component: lazy(() => import('./pages/alert-watch.tsx'), 'AlertWatch'),
+  component: lazyOfHome(() => import('./pages/alert-watch.tsx'), 'AlertWatch'),
 });
 const system = page({ path: '/system', component: lazy(() => import('./pages/system.tsx'), 'System') });
 

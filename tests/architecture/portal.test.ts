@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { workTree } from '../../dev/cache.mjs';
+import { textAreas } from '../../portal/text-areas.js';
 
 const portal = join(workTree, 'portal');
 const read = (file: string) => readFileSync(join(portal, file), 'utf8');
@@ -130,6 +131,14 @@ it('writes dates in one place, as the reader of a language does', () => {
     .filter((file) => !/\.test\.tsx?$/.test(file))
     .filter((file) => /new Intl\.DateTimeFormat|\.toLocale(?:Date|Time)?String\(/.test(read(file)));
   expect(makers).toEqual(['src/time/zone.ts']);
+});
+
+it('asks with each page of an area for the texts that it alone says', () => {
+  const routes = globSync('src/{routes,routes/*}.tsx', { cwd: portal }).map(read).join('');
+  const asked = [...routes.matchAll(/(lazy\w*)\(\(\) => import\('\.{1,2}(\/pages\/[^']+)'\)/g)];
+  const ofHome = asked.filter(([, how]) => how === 'lazyOfHome').map(([, , page]) => page);
+  expect(ofHome).toEqual(asked.map(([, , page]) => page as string).filter((page) => textAreas.home.test(page)));
+  expect(ofHome.length).toBeGreaterThan(0);
 });
 
 it('has every page at the address that its place says', () => {

@@ -1,6 +1,6 @@
 import { createRoute, type RouteComponent } from '@tanstack/react-router';
 import { labelWords, words } from '../search-words.ts';
-import { lazy } from './lazy.ts';
+import { lazy, lazyOfHome } from './lazy.ts';
 import { people } from './people.tsx';
 
 const patients = createRoute({ getParentRoute: () => people, path: '/patients' });
@@ -139,22 +139,22 @@ const readers = patientPage({
 
 const devices = patientPage({
   path: 'devices',
-  component: lazy(() => import('../pages/patients/patient/devices.tsx'), 'Devices'),
+  component: lazyOfHome(() => import('../pages/patients/patient/devices.tsx'), 'Devices'),
 });
 
 const readings = patientPage({
   path: 'readings',
-  component: lazy(() => import('../pages/patients/patient/readings.tsx'), 'ReadingsPage'),
+  component: lazyOfHome(() => import('../pages/patients/patient/readings.tsx'), 'ReadingsPage'),
 });
 
 const newRule = patientPage({
   path: 'rules/new',
-  component: lazy(() => import('../pages/patients/patient/rules/new.tsx'), 'NewRuleOfPatient'),
+  component: lazyOfHome(() => import('../pages/patients/patient/rules/new.tsx'), 'NewRuleOfPatient'),
 });
 
 const alert = patientPage({
   path: 'alerts/$alertId',
-  component: lazy(() => import('../pages/patients/patient/alerts/alert.tsx'), 'AlertPage'),
+  component: lazyOfHome(() => import('../pages/patients/patient/alerts/alert.tsx'), 'AlertPage'),
 });
 
 const findPatient = createRoute({
