@@ -140,7 +140,7 @@ export const summaryOf = (patientId: string): MeasureSummary[] =>
 
 const deviceOf = (patientId: string, name: string, more: Partial<Device> = {}): Device => ({
   ...{ id: idOf(`device ${name} of ${patientId}`), patientId, name, certainty: 'sure', pairedAt: since },
-  seenAt: new Date(begunAt - 20 * minuteMs).toISOString(),
+  seenAt: more.unpairedAt ?? new Date(begunAt - 20 * minuteMs).toISOString(),
   ...more,
 });
 

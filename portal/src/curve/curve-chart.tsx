@@ -43,7 +43,7 @@ export function CurveChart({ curve, limits = [], mark }: Props) {
         <div className="relative h-56 text-right text-xs text-quiet tabular-nums">
           {plot.heights.map(({ value, y }) => (
             <span key={value} className="absolute right-0 translate-y-1/2" style={{ bottom: `${y * 100}%` }}>
-              {valueShown(value, '{steps}', i18n.locale)}
+              {valueShown(value, '', i18n.locale)}
             </span>
           ))}
         </div>

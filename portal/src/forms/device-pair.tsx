@@ -96,7 +96,7 @@ export function DevicePair({ patientId }: { patientId: string }) {
           <Notice look="bad" role="alert" title={t`No answer came`}>
             <p>
               <Trans>
-                It may be paired or not. Look first whether it is in the list: then ask for another token there, else it
+                It may be paired or not. Look first whether it is in the list: then ask for another code there, else it
                 is paired twice.
               </Trans>
             </p>

@@ -28,11 +28,11 @@ export function DeviceTokenRenew({ device }: { device: Device }) {
   };
   return (
     <>
-      <Button size="desk" onClick={() => setOpen(true)} aria-label={t`Another token: ${name}`}>
-        <Trans>Another token</Trans>
+      <Button size="desk" onClick={() => setOpen(true)} aria-label={t`Another code: ${name}`}>
+        <Trans>Another code</Trans>
       </Button>
       {isOpen && (
-        <Dialog title={t`Another token for “${name}”`} onClose={renewing.data ? undefined : close}>
+        <Dialog title={t`Another code for “${name}”`} onClose={renewing.data ? undefined : close}>
           {renewing.data ? (
             <DeviceToken device={renewing.data} onDone={close} />
           ) : (
@@ -43,7 +43,7 @@ export function DeviceTokenRenew({ device }: { device: Device }) {
               {renewing.error instanceof Unreachable ? (
                 <Notice look="bad" role="alert" title={t`No answer came`}>
                   <p>
-                    <Trans>The token of before may be no longer good. Ask for another one once more.</Trans>
+                    <Trans>The code of before may be no longer good. Ask for another one once more.</Trans>
                   </p>
                 </Notice>
               ) : (
@@ -51,7 +51,7 @@ export function DeviceTokenRenew({ device }: { device: Device }) {
               )}
               <div className="flex flex-wrap gap-3">
                 <Button look="main" isBusy={renewing.isPending} onClick={() => renewing.mutate()}>
-                  <Trans>Make another token</Trans>
+                  <Trans>Make another code</Trans>
                 </Button>
                 <Button onClick={close}>
                   <Trans>Leave it as it is</Trans>

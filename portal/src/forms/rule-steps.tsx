@@ -50,6 +50,7 @@ export function RuleSteps({ draft, onChange, wrong, refusedAt }: RuleFieldsProps
                       onChange={(event) => change(nth, { after: event.target.value })}
                     />
                     <Choices
+                      isRow
                       legend={<Trans>Told are</Trans>}
                       problem={refusedAt(`document.steps.${nth}.to`)}
                       options={all.map((each) => ({ value: each.id, label: nameOfPractitioner(each) }))}

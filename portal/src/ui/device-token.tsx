@@ -5,7 +5,7 @@ import { useLeaveQuestion } from '../session/drafts.ts';
 import { Button } from './button.tsx';
 import { Tick } from './tick.tsx';
 
-/** The token of a device, shown this once: it goes when whoever paired it says that the device has it. */
+/** The code of a device, shown this once: it goes when whoever paired it says that the device has it. */
 export function DeviceToken({ device, onDone }: { device: PairedDevice; onDone: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const [isKept, setKept] = useState(false);
@@ -14,7 +14,7 @@ export function DeviceToken({ device, onDone }: { device: PairedDevice; onDone: 
   return (
     <section aria-labelledby="device-token" className="grid gap-3 rounded-card border-2 border-warn bg-warn-paper p-4">
       <h2 id="device-token" ref={heading} tabIndex={-1}>
-        <Trans>The token of “{device.name}”</Trans>
+        <Trans>The code of “{device.name}”</Trans>
       </h2>
       <p>
         <Trans>Give it to the device or its app: with it, and it alone, readings are sent in the patient’s name.</Trans>

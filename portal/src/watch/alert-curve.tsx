@@ -87,7 +87,7 @@ function LedToIt({ curve, readingIds, name }: { curve: Curve; readingIds: readon
     <>
       {items.length > 0 && (
         <div className="grid gap-2">
-          <h3>
+          <h3 className="font-semibold">
             <Trans>Readings that led to it</Trans>
           </h3>
           <CurveTable curve={{ ...curve, items, gaps: [] }} name={t`${name}: those that led to it`} />

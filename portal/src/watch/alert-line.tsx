@@ -52,8 +52,13 @@ export function AlertState({ of: alert }: { of: Alert }) {
   const time = (at: string) => momentAt(at, ownZone(), i18n.locale);
   return (
     <p className="text-sm text-quiet">
-      <Plural value={count} one="# reading beyond the limit" other="# readings beyond the limit" />
-      {' · '}
+      {/* Of readings that did not come there is none. */}
+      {count > 0 && (
+        <>
+          <Plural value={count} one="# reading beyond the limit" other="# readings beyond the limit" />
+          {' · '}
+        </>
+      )}
       {status === 'late' ? (
         <Trans>came too late: it would have rung at {time(startedAt)}</Trans>
       ) : isActive && clearedAt ? (

@@ -46,7 +46,7 @@ export function useRuleWords() {
   /** When it is over again; nothing where it is as soon as a reading is normal. */
   function clear({ clear: rule, condition: of }: RuleDocument): string | undefined {
     if (!rule) return undefined;
-    const unit = 'unit' in of ? of.unit : '{steps}';
+    const unit = 'unit' in of ? of.unit : '';
     const edges = [
       ...(rule.below === undefined ? [] : [t`below ${value(rule.below, unit)}`]),
       ...(rule.above === undefined ? [] : [t`above ${value(rule.above, unit)}`]),

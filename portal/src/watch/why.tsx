@@ -45,7 +45,7 @@ export function Why({ of }: { of: Explanation }) {
           </p>
         )}
       </Card>
-      <h3>
+      <h3 className="font-semibold">
         <Trans>What happened since</Trans>
       </h3>
       <ol className="grid gap-2">

@@ -37,9 +37,13 @@ const shown: Record<string, string> = {
 /** A unit as people write it; nothing where the name says it. */
 export const unitShown = (unit: string): string => shown[unit] ?? unit;
 
+/** Of what is counted a part says nothing. */
+const counted = ['{steps}', 'kcal'];
+
 /** A value as the reader of a language writes it, with its unit. */
 export function valueShown(value: number, unit: string, language: string): string {
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value);
+  const maximumFractionDigits = counted.includes(unit) ? 0 : 1;
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits }).format(value);
   const its = unitShown(unit);
   return its === '' ? number : its.startsWith('/') ? `${number}${its}` : `${number} ${its}`;
 }
