@@ -11,6 +11,9 @@ const parts = {
   first: import.meta.glob<Texts>('./languages/*.po', { query: '?first' }),
   rest: import.meta.glob<Texts>('./languages/*.po', { query: '?rest' }),
   home: import.meta.glob<Texts>('./languages/*.po', { query: '?home' }),
+  messages: import.meta.glob<Texts>('./languages/*.po', { query: '?messages' }),
+  record: import.meta.glob<Texts>('./languages/*.po', { query: '?record' }),
+  administration: import.meta.glob<Texts>('./languages/*.po', { query: '?administration' }),
 };
 type Part = keyof typeof parts;
 export type Area = Exclude<Part, 'first' | 'rest'>;

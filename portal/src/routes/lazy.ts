@@ -19,5 +19,10 @@ const lazyIn =
 /** A page that is loaded when somebody goes to it, and what it says with it. */
 export const lazy = lazyIn();
 
-/** One of what is measured at home, or of what rings: as `text-areas.ts` says. */
-export const lazyOfHome = lazyIn('home');
+/** Such pages of the areas of `text-areas.ts`, with what they alone say. */
+export const lazyOf = {
+  home: lazyIn('home'),
+  messages: lazyIn('messages'),
+  record: lazyIn('record'),
+  administration: lazyIn('administration'),
+} as const satisfies Record<Area, typeof lazyRouteComponent>;
