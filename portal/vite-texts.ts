@@ -1,19 +1,20 @@
 import type { Plugin } from 'vite';
 
-const isPart = /\.po\?(?<part>first|rest)$/;
-
 type Load = (of: { id: string; resolveDependencies?: boolean }) => Promise<Loaded>;
 
 /**
- * Gives the texts of a language in two parts: `fr.po?first` has those of the modules that a browser loads whatever page it
- * shows, `fr.po?rest` all others. The first load keeps its size however many pages there are, and a language is still one
- * file. In what is built a text is known by its number and not by a digest, which no compression makes smaller. Where pages are
- * made, without a build, the first part has all.
+ * Gives the texts of a language in parts: `fr.po?first` has those of the modules that a browser loads whatever page it shows,
+ * `fr.po?<area>` those that pages of an area alone say, `fr.po?rest` all others. The first load keeps its size however many pages there
+ * are, and a language is still one file. In what is built a text is known by its number and not by a digest, which no compression makes
+ * smaller. Where pages are made, without a build, the first part has all.
  * @param entry the module with which everything begins
  * @param source the language that the texts are written in
+ * @param areas of each the files of its pages
  */
-export function textsInTwoParts(entry: string, source: string): Plugin {
+export function textsInParts(entry: string, source: string, areas: Readonly<Record<string, RegExp>>): Plugin {
+  const isPart = new RegExp(`\\.po\\?(?<part>${['first', 'rest', ...Object.keys(areas)].join('|')})$`);
   let isBuild = false;
+  let parted: Promise<Map<string, string>> | undefined;
   let numbers: Promise<Map<string, string>> | undefined;
   const numbered = (load: Load) => {
     numbers ??= load({ id: source }).then(
@@ -22,7 +23,7 @@ export function textsInTwoParts(entry: string, source: string): Plugin {
     return numbers;
   };
   return {
-    name: 'cabinet:texts-in-two-parts',
+    name: 'cabinet:texts-in-parts',
     enforce: 'pre',
     configResolved(config) {
       isBuild = config.command === 'build';
@@ -45,9 +46,9 @@ export function textsInTwoParts(entry: string, source: string): Plugin {
       const { code } = await this.load({ id: file });
       const texts = messagesIn(code ?? '');
       const known = await numbered((of) => this.load(of));
-      const modules = await codeOf(entry, (module) => this.load({ id: module, resolveDependencies: true }));
-      const isFirst = (key: string) => modules.some((each) => each.includes(`"${key}"`) || each.includes(`'${key}'`));
-      const its = [...known].map(([text, key]) => (isFirst(key) === (part === 'first') ? texts[text] : null));
+      parted ??= partsOf(entry, areas, (module) => this.load({ id: module, resolveDependencies: true }));
+      const partOf = await parted;
+      const its = [...known].map(([text, key]) => ((partOf.get(key) ?? 'rest') === part ? texts[text] : null));
       const json = JSON.stringify(JSON.stringify(its));
       return `export const messages = Object.fromEntries(
         JSON.parse(${json}).flatMap((text, nth) => (text === null ? [] : [['${mark}' + nth.toString(36), text]])));`;
@@ -71,18 +72,35 @@ interface Loaded {
   id: string;
   code: string | null;
   importedIds: readonly string[];
+  dynamicallyImportedIds: readonly string[];
 }
 
-/** The code of a module and of all of ours that are loaded with it. */
-async function codeOf(entry: string, load: (id: string) => Promise<Loaded>): Promise<string[]> {
-  const seen = new Map<string, string>();
+type LoadModule = (id: string) => Promise<Loaded>;
+
+/** In which part each text is, by its number. */
+async function partsOf(entry: string, areas: Readonly<Record<string, RegExp>>, load: LoadModule) {
+  const parts = new Map<string, string>();
+  const always = await saidWith(entry, load);
+  for (const page of always.later) {
+    const area = Object.keys(areas).find((each) => areas[each]?.test(page)) ?? 'rest';
+    const { keys } = await saidWith(page, load);
+    for (const key of keys) parts.set(key, (parts.get(key) ?? area) === area ? area : 'rest');
+  }
+  for (const key of always.keys) parts.set(key, 'first');
+  return parts;
+}
+
+/** What a module and all of ours that are loaded with it say, and what they load later. */
+async function saidWith(module: string, load: LoadModule) {
+  const [keys, later, seen] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const look = async (id: string): Promise<void> => {
     if (seen.has(id) || id.includes('node_modules') || !/\.tsx?$/.test(id)) return;
-    seen.set(id, '');
-    const { code, importedIds } = await load(id);
-    seen.set(id, code ?? '');
+    seen.add(id);
+    const { code, importedIds, dynamicallyImportedIds } = await load(id);
+    for (const [, key] of (code ?? '').matchAll(/["'](~[\da-z]+)["']/g)) keys.add(key as string);
+    for (const each of dynamicallyImportedIds) later.add(each);
     for (const each of importedIds) await look(each);
   };
-  await look(entry);
-  return [...seen.values()];
+  await look(module);
+  return { keys, later };
 }

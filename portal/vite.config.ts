@@ -3,9 +3,10 @@ import { lingui } from '@lingui/vite-plugin';
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { textAreas } from './text-areas.ts';
 import { fewFiles } from './vite-chunks.ts';
 import { linguiMacros } from './vite-macros.ts';
-import { textsInTwoParts } from './vite-texts.ts';
+import { textsInParts } from './vite-texts.ts';
 
 /** Where the platform's gateway listens, for `vite` itself; what is built is served by the gateway. */
 const gateway = process.env.GATEWAY_URL ?? 'http://127.0.0.1:8080';
@@ -18,7 +19,7 @@ export default defineConfig({
     linguiMacros(),
     react(),
     lingui({ cwd: import.meta.dirname }),
-    textsInTwoParts(here('src/main.tsx'), here('src/languages/en.po')),
+    textsInParts(here('src/main.tsx'), here('src/languages/en.po'), textAreas),
     tailwind(),
     fewFiles({ first: here('src/begin.ts'), main: here('src/main.tsx'), apart: here('src/outage/outage.ts') }),
   ],

@@ -11,7 +11,7 @@ import { openChromium } from './chromium.ts';
 export interface Built {
   address: string;
   browser: Browser;
-  /** Nothing is answered any more (`true`), or all of it with a status, as a proxy does for who is behind it. */
+  /** Nothing is answered any more, and what was being told is cut off (`true`), or all of it is answered with a status, as a proxy does for who is behind it. */
   setAway(how: boolean | number): void;
   stop(): Promise<void>;
 }
@@ -55,6 +55,7 @@ async function serveBuilt(onAsked?: Hearer): Promise<Omit<Built, 'browser'>> {
     address: `http://localhost:${port}`,
     setAway(how) {
       away = how;
+      if (how === true) (server.httpServer as Server).closeAllConnections();
     },
     stop: () => server.close(),
   };

@@ -25,6 +25,8 @@ export function startOnMock() {
         body: new URLSearchParams(words),
         redirect: 'manual',
       }),
+    /** As of `Built`. */
+    setAway: (how: boolean | number) => practice.setAway(how),
     /** A place on somebody's telephone or another screen, in English. @throws Error when no place has that name */
     async open(name: string, { screen = 'phone', now }: On = {}): Promise<Page> {
       const { page, context, close } = await visit(practice.browser, practice.address, { screen });

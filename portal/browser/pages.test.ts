@@ -42,6 +42,8 @@ describe.each(looks)('each page, $language, $colors, $screen', (look) => {
       await goTo(page, place);
       expect(await findFaults(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+      // A text that did not come with its page stands there as its number.
+      expect(await page.locator('body').innerText()).not.toMatch(/~[\da-z]/);
       if (!place.isSteady) return;
       const name = `${place.name.replaceAll(' ', '-')}.${look.language}.txt`;
       await expect(await spoken(page, 'body')).toMatchFileSnapshot(join(import.meta.dirname, 'spoken', name));

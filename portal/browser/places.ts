@@ -1,5 +1,6 @@
 import type { Page, Request } from 'playwright-core';
 import { appointments } from '../mock/agenda.ts';
+import { firstAlert, pulseRule } from '../mock/alerts.ts';
 import { erasedPatientId } from '../mock/answers/data-rights.ts';
 import { closedPatient } from '../mock/answers/records.ts';
 import { seriesId } from '../mock/answers/series.ts';
@@ -91,6 +92,20 @@ export const places: readonly Place[] = [
   { name: 'chart', path: `${alice}/chart`, as: 'dr.bernard' },
   { name: 'chart of somebody else', path: `/patients/${closedPatient.id}/chart`, as: 'dr.bernard' },
   { name: 'own hours', path: `/schedules/${bernard?.id}`, as: 'dr.bernard' },
+  { name: 'my devices', path: `${alice}/devices`, as: 'alice' },
+  { name: 'my readings', path: `${alice}/readings`, as: 'alice' },
+  { name: 'readings of whom nothing has come', path: `/patients/${child.id}/readings`, as: 'parent' },
+  { name: 'devices at the desk', path: `/patients/${patients[2]?.id}/devices`, as: 'secretary' },
+  { name: 'readings of a patient', path: `${alice}/readings`, as: 'dr.bernard' },
+  { name: 'write a rule for a patient', path: `${alice}/rules/new`, as: 'dr.bernard' },
+  { name: 'alerts', path: '/alerts', as: 'dr.bernard' },
+  { name: 'alert', path: `/patients/${firstAlert.patientId}/alerts/${firstAlert.id}`, as: 'dr.bernard' },
+  { name: 'questions about readings', path: '/alerts/questions', as: 'dr.bernard' },
+  { name: 'what is watched', path: '/alert-rules', as: 'dr.bernard' },
+  { name: 'write a rule', path: '/alert-rules/new', as: 'dr.bernard' },
+  { name: 'rule', path: `/alert-rules/${pulseRule.id}`, as: 'dr.bernard' },
+  { name: 'rule, as an admin sees it', path: `/alert-rules/${pulseRule.id}`, as: 'admin' },
+  { name: 'watch over readings', path: '/alert-watch', as: 'admin' },
   { name: 'account', path: '/account', as: 'alice' },
   { name: 'record', path: `${alice}/record`, as: 'alice', isSteady: true },
   { name: 'record of a minor', path: `/patients/${teenager.id}/record`, as: 'teenager', isSteady: true },
@@ -147,13 +162,16 @@ export async function become(page: Page, name: string): Promise<void> {
 const [quietTimes, quietMs] = [4, 50];
 const pendingRequests = new WeakMap<Page, Set<Request>>();
 
+/** What tells of changes, and never ends. */
+export const isFollowing = (url: string): boolean => /\/(?:agendas|live)\/changes/.test(url);
+
 /** What a page has asked for and not been told yet, but for the stream of changes, which never ends. */
 function pendingOf(page: Page): Set<Request> {
   const known = pendingRequests.get(page);
   if (known) return known;
   const pending = new Set<Request>();
   pendingRequests.set(page, pending);
-  page.on('request', (request) => !request.url().includes('/agendas/changes') && pending.add(request));
+  page.on('request', (request) => !isFollowing(request.url()) && pending.add(request));
   for (const event of ['requestfinished', 'requestfailed'] as const)
     page.on(event as 'requestfinished', (request) => pending.delete(request));
   return pending;

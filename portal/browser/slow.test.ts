@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSomeone } from './forms/someone.ts';
-import { goTo, places } from './places.ts';
+import { goTo, isFollowing, places } from './places.ts';
 import { visit } from './visit.ts';
 
 const { want, pageOf, practice } = startSomeone();
@@ -15,7 +15,7 @@ const signs = {
 type State = keyof typeof signs | 'there';
 
 const data = '**/api/**';
-const isData = (path: string) => /^\/api\/(?!oidc|auth\/lo)/.test(path) && !path.endsWith('/agendas/changes');
+const isData = (path: string) => /^\/api\/(?!oidc|auth\/lo)/.test(path) && !isFollowing(path);
 
 async function statesOf(page: Page): Promise<State[]> {
   const text = (await page.locator('main').first().textContent()) ?? '';

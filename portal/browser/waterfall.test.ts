@@ -1,7 +1,7 @@
 import type { Page, Request, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Built, openBuilt } from './on-built.ts';
-import { become, places } from './places.ts';
+import { become, isFollowing, places } from './places.ts';
 import { type Visit, visit } from './visit.ts';
 
 let practice: Built;
@@ -22,7 +22,7 @@ async function begin(name: string): Promise<Visit> {
 
 /** Of a page's own data; not of who is signed in, and not what never ends. */
 const isData = ({ pathname }: URL): boolean =>
-  pathname.startsWith('/api/') && !/^\/api\/(?:oidc|auth\/l)|\/agendas\/changes$/.test(pathname);
+  pathname.startsWith('/api/') && !/^\/api\/(?:oidc|auth\/l)|\/(?:agendas|live)\/changes$/.test(pathname);
 
 /** So often in a row the page had nothing to do, and asked for nothing. */
 const quietTimes = 6;
@@ -32,7 +32,7 @@ async function roundsOf(page: Page, path: string): Promise<string[][]> {
   const held: Route[] = [];
   const others = new Set<Request>();
   await page.route(isData, (route) => void held.push(route));
-  page.on('request', (request) => !request.url().includes('/agendas/changes') && others.add(request));
+  page.on('request', (request) => !isFollowing(request.url()) && others.add(request));
   for (const event of ['requestfinished', 'requestfailed'] as const)
     page.on(event as 'requestfinished', (request) => others.delete(request));
   /** Until nothing more is asked for without an answer to what is held. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { changes, onChange } from './agenda.ts';
 import { accountAnswers } from './answers/account.ts';
 import { administrationAnswers } from './answers/administration.ts';
+import { alertAnswers } from './answers/alerts.ts';
 import { appointmentAnswers } from './answers/appointments.ts';
 import { calendarAnswers } from './answers/calendars.ts';
 import { dataRightsAnswers } from './answers/data-rights.ts';
@@ -17,6 +17,7 @@ import { messageAnswers } from './answers/messages.ts';
 import { peopleAnswers } from './answers/people.ts';
 import { practitionerAnswers } from './answers/practitioners.ts';
 import { pushAnswers } from './answers/push.ts';
+import { readingAnswers } from './answers/readings.ts';
 import { recordEntryAnswers } from './answers/record-entries.ts';
 import { recordAnswers } from './answers/records.ts';
 import { registrationAnswers, strangerAnswers } from './answers/registrations.ts';
@@ -29,6 +30,7 @@ import { waitingAnswers } from './answers/waiting-list.ts';
 import { webhookAnswers } from './answers/webhooks.ts';
 import { type Fault, Faults, Offline } from './faults.ts';
 import { Issuer } from './issuer.ts';
+import { lives, tellLive } from './live.ts';
 import { type Asked, type Handler, Refused } from './operation.ts';
 import { choosePersonPage, faultsPage } from './pages.ts';
 import { type Person, people } from './people.ts';
@@ -37,6 +39,7 @@ import { Repeats } from './repeats.ts';
 const handlers: readonly Handler[] = [
   ...accountAnswers,
   ...administrationAnswers,
+  ...alertAnswers,
   // In front of those of one appointment, whose address takes any word.
   ...seriesAnswers,
   ...appointmentAnswers,
@@ -53,6 +56,7 @@ const handlers: readonly Handler[] = [
   ...peopleAnswers,
   ...practitionerAnswers,
   ...pushAnswers,
+  ...readingAnswers,
   ...recordEntryAnswers,
   ...recordAnswers,
   ...registrationAnswers,
@@ -65,6 +69,8 @@ const handlers: readonly Handler[] = [
   ...webhookAnswers,
 ];
 
+type Route = [RegExp, (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void>];
+
 export type Hearer = (name: string, asked: Asked) => void;
 
 /**
@@ -76,10 +82,19 @@ export type Hearer = (name: string, asked: Asked) => void;
  */
 export function createMock(onAsked: Hearer = () => undefined): (...request: Parameters<RequestListener>) => boolean {
   const [faults, issuer, repeats] = [new Faults(), new Issuer(), new Repeats()];
-  const routes: [RegExp, (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void>][] = [
+  const routes: Route[] = [
     [/^\/mock(?:\/|$)/, (req, res, url) => answerFaults(req, res, url, faults, issuer)],
     [/^\/api\/(?:oidc|auth\/logout)\//, (req, res, url) => answerIssuer(req, res, url, faults, issuer)],
-    [/^\/api\/appointments\/agendas\/changes$/, (req, res, url) => tellChanges(req, res, url, faults, issuer)],
+    ...lives.map(
+      (live): Route => [
+        live.pattern,
+        async (req, res, { searchParams }) => {
+          await faults.meet(live.name);
+          whoAsks(req, issuer);
+          tellLive(req, res, searchParams, live);
+        },
+      ],
+    ),
     [/^\/api\//, (req, res, url) => answerOperation(req, res, url, { faults, issuer, repeats, onAsked })],
   ];
   return (req, res) => {
@@ -208,7 +223,7 @@ async function answerFaults(
   issuer: Issuer,
 ): Promise<void> {
   if (req.method === 'GET') {
-    const names = [...handlers.map(({ name }) => name), following, ...ofSigningIn];
+    const names = [...[...handlers, ...lives].map(({ name }) => name), ...ofSigningIn];
     res.writeHead(200, { 'Content-Type': 'text/html' }).end(faultsPage(names, faults.all));
     return;
   }
@@ -223,39 +238,4 @@ async function answerFaults(
   } else if (pathname.endsWith('/clear')) faults.clear();
   else if (pathname.endsWith('/end-sessions')) issuer.endSessions();
   res.writeHead(303, { Location: '/mock' }).end();
-}
-
-const following = 'GET /api/appointments/agendas/changes';
-
-/** As the service tells them; whoever came back hears what they missed. */
-async function tellChanges(
-  req: IncomingMessage,
-  res: ServerResponse,
-  { searchParams }: URL,
-  faults: Faults,
-  issuer: Issuer,
-): Promise<void> {
-  await faults.meet(following);
-  whoAsks(req, issuer);
-  const followed = new Set(searchParams.get('practitionerIds')?.split(','));
-  const after = req.headers['last-event-id'];
-  const isKnown = after !== undefined && Number(after) <= changes.length;
-  let told = isKnown ? Number(after) : changes.length;
-  res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
-  res.write(': alive\n\n');
-  if (!isKnown) res.write(`id: ${told}\nevent: ${after === undefined ? 'open' : 'reset'}\ndata: {}\n\n`);
-  const tell = () => {
-    for (; told < changes.length; told += 1) {
-      const change = changes[told];
-      if (change && followed.has(change.practitionerId))
-        res.write(`id: ${told + 1}\nevent: agenda\ndata: ${JSON.stringify(change)}\n\n`);
-    }
-  };
-  tell();
-  const stop = onChange(tell);
-  const beat = setInterval(() => res.write(': alive\n\n'), 10_000);
-  res.on('close', () => {
-    clearInterval(beat);
-    stop();
-  });
 }

@@ -1,4 +1,5 @@
 import type {
+  alertApi,
   appointmentApi,
   authApi,
   gatewayApi,
@@ -6,16 +7,19 @@ import type {
   patientApi,
   practitionerApi,
   recordApi,
+  wearableApi,
 } from '@cabinet/contracts';
 import type { Person } from './people.ts';
 
-type Paths = appointmentApi.paths &
+type Paths = alertApi.paths &
+  appointmentApi.paths &
   authApi.paths &
   gatewayApi.paths &
   notificationApi.paths &
   patientApi.paths &
   practitionerApi.paths &
-  recordApi.paths;
+  recordApi.paths &
+  wearableApi.paths;
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 type Operation<M extends Method, P extends keyof Paths> = Paths[P][M];

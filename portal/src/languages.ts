@@ -3,11 +3,22 @@ import { keptInBrowser } from './session/kept.ts';
 
 type Texts = { messages: Messages };
 
-/** Each file in `languages/` is a language; a browser loads the one that it shows, and first what stands on every page. */
-const first = import.meta.glob<Texts>('./languages/*.po', { query: '?first' });
-const rest = import.meta.glob<Texts>('./languages/*.po', { query: '?rest' });
+/**
+ * Each file in `languages/` is a language; a browser loads the one that it shows: first what stands on every page, then the rest, and what
+ * pages of one area alone say with those.
+ */
+const parts = {
+  first: import.meta.glob<Texts>('./languages/*.po', { query: '?first' }),
+  rest: import.meta.glob<Texts>('./languages/*.po', { query: '?rest' }),
+  home: import.meta.glob<Texts>('./languages/*.po', { query: '?home' }),
+  messages: import.meta.glob<Texts>('./languages/*.po', { query: '?messages' }),
+  record: import.meta.glob<Texts>('./languages/*.po', { query: '?record' }),
+  administration: import.meta.glob<Texts>('./languages/*.po', { query: '?administration' }),
+};
+type Part = keyof typeof parts;
+export type Area = Exclude<Part, 'first' | 'rest'>;
 
-export const languages: readonly string[] = Object.keys(first).map((file) =>
+export const languages: readonly string[] = Object.keys(parts.first).map((file) =>
   file.slice('./languages/'.length, -'.po'.length),
 );
 
@@ -23,37 +34,43 @@ function languageWanted(): string {
   return wanted.find((tag) => languages.includes(tag)) ?? 'en';
 }
 
-/** True once a page is shown that has texts of its own. */
-let isAllNeeded = false;
-/** Of which languages all are there. */
-const whole = new Set<string>();
+/** Parts that pages which were shown say something of. */
+const needed = new Set<Part>(['first']);
+/** Which parts of which languages are there. */
+const there = new Set<string>();
+const placeOf = (part: Part, language: string) => `${language} ${part}`;
 
-async function textsOf(parts: typeof first, language: string): Promise<Messages> {
-  const load = parts[`./languages/${language}.po`];
+async function textsOf(part: Part, language: string): Promise<Messages> {
+  const load = parts[part][`./languages/${language}.po`];
   if (!load) throw new Error(`there is no language ${language}`);
   return (await load()).messages;
 }
 
 export async function showLanguage(language = languageWanted()): Promise<void> {
-  const messages = { ...(await textsOf(first, language)) };
-  // Not before: a page may have come meanwhile.
-  if (isAllNeeded) {
-    Object.assign(messages, await textsOf(rest, language));
-    whole.add(language);
+  const messages: Messages = {};
+  // Those too that a page needs which comes meanwhile.
+  for (const part of needed) {
+    Object.assign(messages, await textsOf(part, language));
+    there.add(placeOf(part, language));
   }
   i18n.loadAndActivate({ locale: language, messages });
   document.documentElement.lang = language;
 }
 
 /** What pages say, beside what stands on every page; a language that is chosen from now on comes with it. */
-export async function loadTextsOfPages(): Promise<void> {
-  isAllNeeded = true;
+export async function loadTextsOfPages(...areas: Area[]): Promise<void> {
+  await Promise.all((['rest', ...areas] as const).map(loadTexts));
+}
+
+async function loadTexts(part: Part): Promise<void> {
+  needed.add(part);
   const { locale } = i18n;
-  if (whole.has(locale)) return;
-  const texts = await textsOf(rest, locale);
+  const place = placeOf(part, locale);
+  if (there.has(place)) return;
+  const texts = await textsOf(part, locale);
   // Asked for twice at once, they are shown once.
-  if (whole.has(locale)) return;
-  whole.add(locale);
+  if (there.has(place)) return;
+  there.add(place);
   i18n.load(locale, texts);
 }
 

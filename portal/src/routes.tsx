@@ -2,7 +2,8 @@ import { createRoute, createRouter } from '@tanstack/react-router';
 import { Home } from './pages/home.tsx';
 import { PageFailed } from './pages/page-failed.tsx';
 import { SignedIn } from './pages/signed-in.tsx';
-import { lazy } from './routes/lazy.ts';
+import { ofAdministration } from './routes/administration.tsx';
+import { lazy, lazyOf } from './routes/lazy.ts';
 import { ofMessages } from './routes/messages.tsx';
 import { ofPatients } from './routes/patients.tsx';
 import { page, people, root } from './routes/people.tsx';
@@ -10,7 +11,7 @@ import { agendaWords, words } from './search-words.ts';
 
 /**
  * Every address of the portal, each with the page that it shows. A page is loaded when somebody goes to it; its file stands in
- * `pages/` where its address says. Those about patients are in `routes/`. Links are typed by this table: one to an address that is not in it does not compile.
+ * `pages/` where its address says. Those about patients, messages and what administrators look after are in `routes/`. Links are typed by this table: one to an address that is not in it does not compile.
  */
 
 const signedIn = createRoute({
@@ -81,6 +82,26 @@ const waitingList = createRoute({
   component: lazy(() => import('./pages/waiting-list.tsx'), 'WaitingListPage'),
 });
 
+const alerts = page({ path: '/alerts', component: lazyOf.home(() => import('./pages/alerts/alerts.tsx'), 'Alerts') });
+
+const questions = page({
+  path: '/alerts/questions',
+  component: lazyOf.home(() => import('./pages/alerts/questions.tsx'), 'Questions'),
+});
+
+const rules = page({
+  path: '/alert-rules',
+  component: lazyOf.home(() => import('./pages/alert-rules/rules.tsx'), 'Rules'),
+});
+const newRule = page({
+  path: '/alert-rules/new',
+  component: lazyOf.home(() => import('./pages/alert-rules/new.tsx'), 'NewRule'),
+});
+const rule = page({
+  path: '/alert-rules/$ruleId',
+  component: lazyOf.home(() => import('./pages/alert-rules/rule.tsx'), 'RulePage'),
+});
+
 const schedules = page({
   path: '/schedules',
   component: lazy(() => import('./pages/schedules/schedules.tsx'), 'Schedules'),
@@ -127,31 +148,6 @@ const delegations = page({
   path: '/delegations',
   component: lazy(() => import('./pages/delegations.tsx'), 'Delegations'),
 });
-const users = page({ path: '/users', component: lazy(() => import('./pages/users/users.tsx'), 'Users') });
-const newUser = page({ path: '/users/new', component: lazy(() => import('./pages/users/new.tsx'), 'NewUser') });
-const user = page({ path: '/users/$userId', component: lazy(() => import('./pages/users/user.tsx'), 'UserPage') });
-const audit = page({ path: '/audit', component: lazy(() => import('./pages/audit.tsx'), 'Audit') });
-
-const deadLetters = page({
-  path: '/dead-letters',
-  component: lazy(() => import('./pages/dead-letters.tsx'), 'DeadLetters'),
-});
-
-const emergencies = page({
-  path: '/emergencies',
-  component: lazy(() => import('./pages/emergencies.tsx'), 'Emergencies'),
-});
-
-const unusualAccesses = page({
-  path: '/unusual-accesses',
-  component: lazy(() => import('./pages/unusual-accesses.tsx'), 'UnusualAccesses'),
-});
-
-const erasures = page({ path: '/erasures', component: lazy(() => import('./pages/erasures.tsx'), 'Erasures') });
-const imports = page({ path: '/imports', component: lazy(() => import('./pages/imports.tsx'), 'Imports') });
-const settings = page({ path: '/settings', component: lazy(() => import('./pages/settings.tsx'), 'Settings') });
-const system = page({ path: '/system', component: lazy(() => import('./pages/system.tsx'), 'System') });
-
 /** Every component in every state, for those who make pages. */
 const forMakers = import.meta.env.DEV
   ? [
@@ -180,19 +176,7 @@ const ofDesks = [
   today,
   delegations,
   registrations,
-] as const;
-const ofAdmins = [
-  users,
-  newUser,
-  user,
-  audit,
-  deadLetters,
-  emergencies,
-  unusualAccesses,
-  erasures,
-  imports,
-  settings,
-  system,
+  ...([alerts, questions, rules, newRule, rule] as const),
 ] as const;
 
 const tree = root.addChildren([
@@ -201,7 +185,7 @@ const tree = root.addChildren([
   invitation,
   password,
   ...forMakers,
-  people.addChildren([home, account, ...ofDesks, ...ofMessages, ...ofAdmins, ofPatients]),
+  people.addChildren([home, account, ...ofDesks, ...ofMessages, ...ofAdministration, ofPatients]),
 ]);
 
 export const router = createRouter({

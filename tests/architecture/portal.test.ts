@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { workTree } from '../../dev/cache.mjs';
+import { textAreas } from '../../portal/text-areas.js';
 
 const portal = join(workTree, 'portal');
 const read = (file: string) => readFileSync(join(portal, file), 'utf8');
@@ -72,7 +73,9 @@ describe('the first load', () => {
     ['practitioners', 'src/pages/today.tsx'],
     ['admins', 'src/pages/users/users.tsx'],
   ])('of where %s begin is at most 200 kB', (_role, page) => {
-    expect(kB([...shell, 'src/languages/fr.po?rest', page])).toBeLessThan(200);
+    const areas = Object.entries(textAreas).filter(([, pages]) => pages.test(`/${page}`));
+    const parts = ['rest', ...areas.map(([area]) => area)].map((part) => `src/languages/fr.po?${part}`);
+    expect(kB([...shell, ...parts, page])).toBeLessThan(200);
   });
 });
 
@@ -105,6 +108,7 @@ it('asks later only for pages and languages: whoever lacks one of these is told 
   expect(askers.sort()).toEqual([
     'src/languages.ts',
     'src/routes.tsx',
+    'src/routes/administration.tsx',
     'src/routes/messages.tsx',
     'src/routes/patients.tsx',
   ]);
@@ -130,6 +134,14 @@ it('writes dates in one place, as the reader of a language does', () => {
     .filter((file) => !/\.test\.tsx?$/.test(file))
     .filter((file) => /new Intl\.DateTimeFormat|\.toLocale(?:Date|Time)?String\(/.test(read(file)));
   expect(makers).toEqual(['src/time/zone.ts']);
+});
+
+it('asks with each page of an area for the texts that it alone says', () => {
+  const routes = globSync('src/{routes,routes/*}.tsx', { cwd: portal }).map(read).join('');
+  const asked = [...routes.matchAll(/lazy(?:Of\.(\w+))?\(\(\) => import\('\.{1,2}(\/pages\/[^']+)'\)/g)];
+  const areaOf = (page = '') => Object.entries(textAreas).find(([, pages]) => pages.test(page))?.[0];
+  expect(asked.map(([, area, page]) => [page, area])).toEqual(asked.map(([, , page]) => [page, areaOf(page)]));
+  expect(new Set(asked.map(([, area]) => area)).size).toBe(Object.keys(textAreas).length + 1);
 });
 
 it('has every page at the address that its place says', () => {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readPortalFiles } from '../../gateway/src/pages/portal-files.js';
+import { textAreas } from '../../portal/text-areas.js';
 
 interface Chunk {
   file: string;
@@ -43,8 +44,8 @@ function kilobytes(files: Iterable<string>): number {
   return Math.round(sent.reduce((sum, bytes) => sum + bytes, 0) / 1_000);
 }
 
-/** The longest texts of any language: what all pages have, or the rest. */
-const largest = (part: 'first' | 'rest'): string => {
+/** The longest texts of any language: what all pages have, the rest, or those of an area. */
+const largest = (part: string): string => {
   const all = Object.keys(manifest).filter((name) => name.endsWith(`.po?${part}`));
   const [name] = all.sort((a, b) => kilobytes(filesOf(b)) - kilobytes(filesOf(a)));
   if (!name) throw new Error(`the build has no texts: ${part}`);
@@ -85,7 +86,8 @@ describe('the portal as it is built', () => {
 
   it.each(pages)('is there in 200 kB at the first page: %s', (name) => {
     const files = filesOf(name, filesOfAll());
-    for (const part of ['first', 'rest'] as const) filesOf(largest(part), files);
+    const areas = Object.entries(textAreas).filter(([, itsPages]) => itsPages.test(`/${name}`));
+    for (const part of ['first', 'rest', ...areas.map(([area]) => area)]) filesOf(largest(part), files);
     expect(kilobytes(files)).toBeLessThanOrEqual(200);
   });
 });

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { appointments } from '../../mock/agenda.ts';
 import { patients, people, practitioners } from '../../mock/people.ts';
 import { type Form, fieldOf, within } from './form.ts';
+import { ofHome } from './of-home.ts';
 
 const alice = `/patients/${patients[0]?.id}`;
 const [bernard] = practitioners;
@@ -361,7 +362,7 @@ const ofAdmins: Made[] = [
   },
 ];
 
-const all = [...ofPatients, ...ofDesks, ...ofMessages, ...ofPractitioners, ...ofAdmins];
+const all = [...ofPatients, ...ofDesks, ...ofMessages, ...ofPractitioners, ...ofAdmins, ...ofHome];
 
 /** Each form, and how it is made anew to be filled in. */
 export const forms = all.map((form) => {

@@ -133,6 +133,16 @@ export const adminTasks: Task[] = [
     },
   },
   {
+    name: 'turn off the watch over readings, and be told what goes on',
+    at: '/alert-watch',
+    async does(keyboard) {
+      await keyboard.tick('The practice watches over what is measured at home');
+      await keyboard.hears(/^Turned off, it still watches for missing readings/);
+      await keyboard.enter('button', 'Save');
+      await keyboard.hears('The practice does not watch');
+    },
+  },
+  {
     name: 'look at how the system is',
     at: '/users',
     async does(keyboard) {

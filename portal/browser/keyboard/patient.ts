@@ -147,6 +147,29 @@ export const patientTasks: Task[] = [
     },
   },
   {
+    name: 'read what they measure by the day, as a table, and who is told of it',
+    at: `${own}/readings`,
+    async does(keyboard) {
+      await keyboard.choose('How exactly?', 'by the d');
+      await keyboard.unfold('The same as a table');
+      await keyboard.hears('Lowest and highest');
+      await keyboard.hears('What is watched, and who is told');
+    },
+  },
+  {
+    name: 'pair a device, whose token they see once',
+    at: `${own}/devices`,
+    async does(keyboard) {
+      await keyboard.fill('What it is called', 'Bathroom scales');
+      await keyboard.press('Enter');
+      await keyboard.hears('It is shown this once.');
+      await keyboard.tick('The device has it now');
+      await keyboard.enter('button', 'Done');
+      await keyboard.hearsNoMore('It is shown this once.');
+      await keyboard.hears('Bathroom scales');
+    },
+  },
+  {
     name: 'change their password',
     at: '/account',
     async does(keyboard) {

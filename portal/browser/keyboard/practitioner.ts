@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { appointments } from '../../mock/agenda.ts';
+import { alerts, firstAlert, questions } from '../../mock/alerts.ts';
 import type { Patient } from '../tabs/two-patients.ts';
 import type { Keyboard } from './keyboard.ts';
 import { planAbsence } from './secretary.ts';
@@ -233,6 +234,38 @@ export function practitionerTasks([one, other]: [Patient, Patient]): Task[] {
         await keyboard.enter('button', 'The day before');
         await keyboard.page.waitForURL(/day=/);
         await keyboard.enter('button', 'Today');
+      },
+    },
+    {
+      name: 'take care of the most urgent alert, and read why it rang',
+      at: '/alerts',
+      async does(keyboard) {
+        await keyboard.enter('button', /^I take care of it: .*Pulse above 120/);
+        await expect.poll(() => alerts.get(firstAlert.id)?.status).toBe('acknowledged');
+        await keyboard.page.goto(`/patients/${firstAlert.patientId}/alerts/${firstAlert.id}`);
+        await keyboard.hears('Why it rang');
+        await keyboard.unfold('All readings around it, as a table');
+        await keyboard.hears('Pulse: those that led to it');
+      },
+    },
+    {
+      name: 'move the limit of a rule, and see what it would have done',
+      at: '/alert-rules',
+      async does(keyboard) {
+        await keyboard.enter('link', /^Pulse above 120/);
+        await keyboard.to('slider', 'Above');
+        await keyboard.press('ArrowRight', 'ArrowRight');
+        await keyboard.enter('button', 'Try it out');
+        await keyboard.hears('A day for who is called most');
+      },
+    },
+    {
+      name: 'say whose readings are',
+      at: '/alerts/questions',
+      async does(keyboard) {
+        const before = questions.size;
+        await keyboard.enter('button', /^It is of somebody else: /);
+        await expect.poll(() => questions.size).toBe(before - 1);
       },
     },
     planAbsence,

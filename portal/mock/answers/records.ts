@@ -1,5 +1,6 @@
 import { type Asked, type Handler, notFound, on, Refused } from '../operation.ts';
 import { idOf, type Patient, type Person, patients, practitioners, since } from '../people.ts';
+import { readingOf } from '../readings.ts';
 import {
   author,
   emptyRecord,
@@ -100,6 +101,21 @@ export const recordAnswers: Handler[] = [
     if (patientId === closedPatient.id) opened.set(who.id, { since, until, reasonCode: body.reasonCode });
     const practitionerId = who.practitionerId as string;
     return { status: 201, body: { id: idOf(`emergency ${since}`), patientId, practitionerId, since, until, ...body } };
+  }),
+  on('post', '/api/records/{patientId}/observations', (asked) => {
+    const record = found(asked);
+    const { readingId, code, effectiveAt, note } = asked.body;
+    const before = record.observations.find((each) => each.readingId === readingId);
+    if (before) return { status: 201, body: before };
+    const reading = readingOf(record.patientId, code, readingId, effectiveAt);
+    if (!reading) throw new Refused(422, 'REQUEST.INVALID', 'The request breaks a rule');
+    const observation: MedicalRecord['observations'][number] = {
+      ...{ id: idOf(`observation ${readingId}`), version: 1, status: 'final', author, at: new Date().toISOString() },
+      ...{ readingId, effectiveAt, certainty: 'sure', flags: [], ...reading, ...(note && { note }) },
+    };
+    const observations = [observation, ...record.observations];
+    records.set(record.patientId, { ...record, version: record.version + 1, observations });
+    return { status: 201, body: observation };
   }),
   on('post', '/api/records/{patientId}/notes', (asked) => {
     const record = found(asked);

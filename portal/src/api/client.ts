@@ -1,4 +1,5 @@
 import type {
+  alertApi,
   appointmentApi,
   authApi,
   gatewayApi,
@@ -6,19 +7,22 @@ import type {
   patientApi,
   practitionerApi,
   recordApi,
+  wearableApi,
 } from '@cabinet/contracts';
 import createClient from 'openapi-fetch';
 import { session } from '../session/session.ts';
 import { hearClock } from '../time/server-clock.ts';
 import { refusalOf, Unreachable } from './problem.ts';
 
-type Paths = appointmentApi.paths &
+type Paths = alertApi.paths &
+  appointmentApi.paths &
   authApi.paths &
   gatewayApi.paths &
   notificationApi.paths &
   patientApi.paths &
   practitionerApi.paths &
-  recordApi.paths;
+  recordApi.paths &
+  wearableApi.paths;
 
 /** The whole API, typed by the committed OpenAPI documents. Read its answers by `told`. */
 export const api = createClient<Paths>({ baseUrl: location.origin, fetch: askOnce });

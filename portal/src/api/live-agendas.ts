@@ -1,8 +1,9 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect } from 'react';
 import { appointmentsKey } from './appointments.ts';
 import { api, told } from './client.ts';
 import { type AgendaTold, followAgendas } from './follow-agendas.ts';
+import { useIsShown } from './is-shown.ts';
 
 /**
  * Follows agendas while they are looked at: what changes in them is read anew.
@@ -11,7 +12,7 @@ import { type AgendaTold, followAgendas } from './follow-agendas.ts';
  */
 export function useLiveAgendas(practitionerIds: readonly string[], onLive: (isLive: boolean) => void): void {
   const client = useQueryClient();
-  const isShown = useSyncExternalStore(subscribeToVisibility, () => document.visibilityState !== 'hidden');
+  const isShown = useIsShown();
   const ids = [...practitionerIds].sort().join();
   useEffect(() => {
     // A browser has few connections to a practice: what nobody looks at takes none.
@@ -28,11 +29,6 @@ export function useLiveAgendas(practitionerIds: readonly string[], onLive: (isLi
       onLive(false);
     };
   }, [ids, isShown, client, onLive]);
-}
-
-function subscribeToVisibility(changed: () => void): () => void {
-  document.addEventListener('visibilitychange', changed);
-  return () => document.removeEventListener('visibilitychange', changed);
 }
 
 async function open(practitionerIds: string, after: string | undefined, signal: AbortSignal) {

@@ -1,4 +1,5 @@
 import type {
+  alertApi,
   appointmentApi,
   authApi,
   gatewayApi,
@@ -6,6 +7,7 @@ import type {
   patientApi,
   practitionerApi,
   recordApi,
+  wearableApi,
 } from '@cabinet/contracts';
 
 /** What the API tells, by the names that its documents give. */
@@ -74,6 +76,27 @@ export type NoteAmendment = recordApi.components['schemas']['NoteAmendment'];
 export type Grant = recordApi.components['schemas']['AccessGrantResponse'];
 export type GrantRequest = recordApi.components['schemas']['AccessGrantRequest'];
 export type EmergencyAccess = recordApi.components['schemas']['EmergencyAccessResponse'];
+export type Observation = recordApi.components['schemas']['ObservationResponse'];
+export type Device = wearableApi.components['schemas']['DeviceResponse'];
+export type DeviceRequest = wearableApi.components['schemas']['DeviceRequest'];
+export type PairedDevice = wearableApi.components['schemas']['PairedDeviceResponse'];
+export type Certainty = wearableApi.components['schemas']['CertaintyOfOwner'];
+export type MeasureSummary = wearableApi.components['schemas']['MeasureSummary'];
+export type Curve = wearableApi.components['schemas']['CurveResponse'];
+export type CurvePoint = wearableApi.components['schemas']['CurvePoint'];
+export type Alert = alertApi.components['schemas']['AlertResponse'];
+export type AlertNote = alertApi.components['schemas']['AlertNoteDto'];
+export type Priority = alertApi.components['schemas']['PriorityDto'];
+export type Explanation = alertApi.components['schemas']['ExplanationResponse'];
+export type AlertRule = alertApi.components['schemas']['RuleResponse'];
+export type RuleDocument = alertApi.components['schemas']['RuleDocumentDto'];
+export type RuleCondition = RuleDocument['condition'];
+export type BackTest = alertApi.components['schemas']['BackTestResponse'];
+export type Question = alertApi.components['schemas']['QuestionResponse'];
+export type QuestionAnswer = alertApi.components['schemas']['QuestionAnswer'];
+export type WatchSettings = alertApi.components['schemas']['WatchSettingsResponse'];
+export type WatchSettingsRequest = alertApi.components['schemas']['WatchSettingsRequest'];
+export type Sight = alertApi.components['schemas']['SightResponse'];
 export type AuditEvent = gatewayApi.components['schemas']['AuditEvent'];
 export type Unavailable = gatewayApi.components['schemas']['Unavailable'];
 /** What an entry of a record says, beside whether it is kept from guardians, which stays as it is when it is left out. */

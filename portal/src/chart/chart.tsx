@@ -1,6 +1,7 @@
 import { usePractitioner } from '../api/practitioners.ts';
 import type { MedicalRecord } from '../api/types.ts';
 import { usePerson } from '../session/use-session.ts';
+import { Observations } from '../ui/observations.tsx';
 import { Allergies } from './allergies.tsx';
 import { Conditions } from './conditions.tsx';
 import { Encounters } from './encounters.tsx';
@@ -16,6 +17,7 @@ export function ChartContent({ record }: { record: MedicalRecord }) {
       <Allergies record={record} />
       <Conditions record={record} />
       <Encounters record={record} zone={zone} />
+      <Observations items={record.observations} />
       <Notes record={record} />
     </>
   );

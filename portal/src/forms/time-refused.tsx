@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { useExplained } from '../api/slots.ts';
 import type { Appointment, Slot } from '../api/types.ts';
 import { dayAt, timeAt } from '../time/zone.ts';
@@ -45,7 +45,8 @@ export function TimeRefused({ onForce, onChoose, offered, why, onWhy, forceLabel
   const [isTried, setTried] = useState(false);
   const canForce =
     answer.data && !answer.data.isOffered && !answer.data.reasons.some(({ code }) => never.includes(code));
-  useEffect(() => {
+  // At once with the words that say why not: whoever reads them types. In a dialog that opens with it, `data-first` does.
+  useLayoutEffect(() => {
     if (canForce) form.current?.querySelector('input')?.focus();
   }, [canForce]);
   return (
@@ -70,6 +71,7 @@ export function TimeRefused({ onForce, onChoose, offered, why, onWhy, forceLabel
                 }}
               >
                 <TextField
+                  data-first
                   label={t`Why it has to be then`}
                   isNeeded
                   hint={t`Kept with the appointment: who did it, why, and what was in the way`}

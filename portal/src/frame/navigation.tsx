@@ -60,6 +60,11 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/today">
               <Trans>Today</Trans>
             </Item>
+            {person.practitionerId && (
+              <Item to="/alerts">
+                <Trans>Alerts</Trans>
+              </Item>
+            )}
             <Item to="/agendas">
               <Trans>Agendas</Trans>
             </Item>
@@ -119,6 +124,9 @@ export function Navigation({ hat, person }: { hat: Role; person: Person }) {
             <Item to="/messages">
               <Trans>Messages</Trans>
             </Item>
+            <Item to="/alert-watch">
+              <Trans>Watch over readings</Trans>
+            </Item>
             <Item to="/settings">
               <Trans>Settings</Trans>
             </Item>
@@ -155,6 +163,16 @@ const PatientPages = ({ patientId, person }: { patientId: string; person: Person
     <Item to="/patients/$patientId/record" params={{ patientId }}>
       <Trans>Medical record</Trans>
     </Item>
+    {actsIn(person, patientId, 'record') && (
+      <>
+        <Item to="/patients/$patientId/readings" params={{ patientId }}>
+          <Trans>Readings</Trans>
+        </Item>
+        <Item to="/patients/$patientId/devices" params={{ patientId }}>
+          <Trans>Devices</Trans>
+        </Item>
+      </>
+    )}
     {actsIn(person, patientId, 'accesses') && (
       <Item to="/patients/$patientId/accesses" params={{ patientId }}>
         <Trans>Who looked</Trans>

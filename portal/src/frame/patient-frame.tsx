@@ -147,6 +147,20 @@ function StaffHeader({ patientId, mayTreat, writes }: StaffHeaderProps) {
                 </Link>
               </li>
             )}
+            {mayTreat && (
+              <li>
+                <Link to="/patients/$patientId/readings" params={{ patientId }}>
+                  <Trans>Readings</Trans>
+                </Link>
+              </li>
+            )}
+            {(mayTreat || writes) && (
+              <li>
+                <Link to="/patients/$patientId/devices" params={{ patientId }}>
+                  <Trans>Devices</Trans>
+                </Link>
+              </li>
+            )}
             <li>
               <Link to="/patients/$patientId/appointments" params={{ patientId }}>
                 <Trans>Appointments</Trans>

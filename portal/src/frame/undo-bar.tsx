@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { type Delayed, dismiss, undo, useDelayed } from './delayed.ts';
@@ -12,7 +12,8 @@ export function UndoBar() {
   const { waiting, failed } = useDelayed();
   const { t } = useLingui();
   const last = waiting.at(-1)?.id;
-  useEffect(() => {
+  // As soon as the bar is there: who sees it may press at once.
+  useLayoutEffect(() => {
     if (!last) return;
     const takeBack = (event: KeyboardEvent) => {
       // In a field it takes back what was typed there.

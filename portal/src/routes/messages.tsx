@@ -1,50 +1,50 @@
 import { createRoute } from '@tanstack/react-router';
 import { deliveryWords, messageWords } from '../search-words.ts';
-import { lazy } from './lazy.ts';
+import { lazyOf } from './lazy.ts';
 import { page, people } from './people.tsx';
 
 const messages = createRoute({
   getParentRoute: () => people,
   path: '/messages',
   validateSearch: messageWords,
-  component: lazy(() => import('../pages/messages/messages.tsx'), 'Messages'),
+  component: lazyOf.messages(() => import('../pages/messages/messages.tsx'), 'Messages'),
 });
 
 const delivery = createRoute({
   getParentRoute: () => people,
   path: '/messages/delivery',
   validateSearch: deliveryWords,
-  component: lazy(() => import('../pages/messages/delivery.tsx'), 'Delivery'),
+  component: lazyOf.messages(() => import('../pages/messages/delivery.tsx'), 'Delivery'),
 });
 
 const unreachable = page({
   path: '/messages/unreachable',
-  component: lazy(() => import('../pages/messages/unreachable.tsx'), 'Unreachable'),
+  component: lazyOf.messages(() => import('../pages/messages/unreachable.tsx'), 'Unreachable'),
 });
 
 const policies = page({
   path: '/messages/policies',
-  component: lazy(() => import('../pages/messages/policies.tsx'), 'MessagePolicies'),
+  component: lazyOf.messages(() => import('../pages/messages/policies.tsx'), 'MessagePolicies'),
 });
 
 const templates = page({
   path: '/messages/templates',
-  component: lazy(() => import('../pages/messages/templates/templates.tsx'), 'MessageTemplates'),
+  component: lazyOf.messages(() => import('../pages/messages/templates/templates.tsx'), 'MessageTemplates'),
 });
 
 const template = page({
   path: '/messages/templates/$name/$language',
-  component: lazy(() => import('../pages/messages/templates/template.tsx'), 'MessageTemplatePage'),
+  component: lazyOf.messages(() => import('../pages/messages/templates/template.tsx'), 'MessageTemplatePage'),
 });
 
 const webhooks = page({
   path: '/messages/webhooks',
-  component: lazy(() => import('../pages/messages/webhooks/webhooks.tsx'), 'Webhooks'),
+  component: lazyOf.messages(() => import('../pages/messages/webhooks/webhooks.tsx'), 'Webhooks'),
 });
 
 const webhook = page({
   path: '/messages/webhooks/$webhookId',
-  component: lazy(() => import('../pages/messages/webhooks/webhook.tsx'), 'WebhookPage'),
+  component: lazyOf.messages(() => import('../pages/messages/webhooks/webhook.tsx'), 'WebhookPage'),
 });
 
 /** All about messages, but what was sent to one patient. */

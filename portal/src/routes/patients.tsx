@@ -1,6 +1,6 @@
 import { createRoute, type RouteComponent } from '@tanstack/react-router';
 import { labelWords, words } from '../search-words.ts';
-import { lazy } from './lazy.ts';
+import { lazy, lazyOf } from './lazy.ts';
 import { people } from './people.tsx';
 
 const patients = createRoute({ getParentRoute: () => people, path: '/patients' });
@@ -77,17 +77,17 @@ const joinWaitingList = createRoute({
 
 const messages = patientPage({
   path: 'messages',
-  component: lazy(() => import('../pages/patients/patient/messages/messages.tsx'), 'PatientMessages'),
+  component: lazyOf.messages(() => import('../pages/patients/patient/messages/messages.tsx'), 'PatientMessages'),
 });
 
 const wishes = patientPage({
   path: 'messages/wishes',
-  component: lazy(() => import('../pages/patients/patient/messages/wishes.tsx'), 'MessageWishes'),
+  component: lazyOf.messages(() => import('../pages/patients/patient/messages/wishes.tsx'), 'MessageWishes'),
 });
 
 const accesses = patientPage({
   path: 'accesses',
-  component: lazy(() => import('../pages/patients/patient/accesses.tsx'), 'Accesses'),
+  component: lazyOf.record(() => import('../pages/patients/patient/accesses.tsx'), 'Accesses'),
 });
 
 const family = patientPage({
@@ -124,17 +124,37 @@ const labels = createRoute({
 
 const chart = patientPage({
   path: 'chart',
-  component: lazy(() => import('../pages/patients/patient/chart.tsx'), 'Chart'),
+  component: lazyOf.record(() => import('../pages/patients/patient/chart.tsx'), 'Chart'),
 });
 
 const record = patientPage({
   path: 'record',
-  component: lazy(() => import('../pages/patients/patient/record.tsx'), 'RecordPage'),
+  component: lazyOf.record(() => import('../pages/patients/patient/record.tsx'), 'RecordPage'),
 });
 
 const readers = patientPage({
   path: 'readers',
-  component: lazy(() => import('../pages/patients/patient/readers.tsx'), 'Readers'),
+  component: lazyOf.record(() => import('../pages/patients/patient/readers.tsx'), 'Readers'),
+});
+
+const devices = patientPage({
+  path: 'devices',
+  component: lazyOf.home(() => import('../pages/patients/patient/devices.tsx'), 'Devices'),
+});
+
+const readings = patientPage({
+  path: 'readings',
+  component: lazyOf.home(() => import('../pages/patients/patient/readings.tsx'), 'ReadingsPage'),
+});
+
+const newRule = patientPage({
+  path: 'rules/new',
+  component: lazyOf.home(() => import('../pages/patients/patient/rules/new.tsx'), 'NewRuleOfPatient'),
+});
+
+const alert = patientPage({
+  path: 'alerts/$alertId',
+  component: lazyOf.home(() => import('../pages/patients/patient/alerts/alert.tsx'), 'AlertPage'),
 });
 
 const findPatient = createRoute({
@@ -162,9 +182,11 @@ const ofBooking = [
   joinWaitingList,
 ] as const;
 const ofRecord = [chart, record, readers, accesses] as const;
+const ofHome = [devices, readings, newRule, alert] as const;
 const ofPatient = [
   ...ofBooking,
   ...ofRecord,
+  ...ofHome,
   messages,
   wishes,
   details,

@@ -2,6 +2,7 @@ import { type MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { deskProblems } from './desk-problems.ts';
 import { recordProblems } from './record-problems.ts';
+import { watchProblems } from './watch-problems.ts';
 
 export interface Words {
   title: MessageDescriptor;
@@ -12,6 +13,7 @@ export interface Words {
 /** What codes mean to the person in front, where more can be said than by the status. */
 const byCode: Record<string, Words> = {
   ...deskProblems,
+  ...watchProblems,
   'APPOINTMENT.SLOT_TAKEN': {
     title: msg`Somebody else has just taken this time`,
     advice: msg`Nothing that you typed is lost. Choose another time; the nearest free ones are below.`,
@@ -184,10 +186,6 @@ const byCode: Record<string, Words> = {
   'RECORD.ERASED': {
     title: msg`This medical record is closed`,
     advice: msg`Its patient had their data erased. Nobody reads it any more.`,
-  },
-  'RECORD.TOO_MANY_GRANTS': {
-    title: msg`Twenty practitioners are let in already`,
-    advice: msg`Take one of them back first.`,
   },
   'ACCESS.ROLE_NOT_ALLOWED': {
     title: msg`This is not for you to see or do`,

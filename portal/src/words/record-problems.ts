@@ -22,4 +22,8 @@ export const recordProblems = {
     title: msg`Others are writing in this record`,
     advice: msg`Nothing was changed. Try again in a moment.`,
   },
+  'RECORD.TOO_MANY_GRANTS': {
+    title: msg`Twenty practitioners are let in already`,
+    advice: msg`Take one of them back first.`,
+  },
 };

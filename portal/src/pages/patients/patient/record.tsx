@@ -13,6 +13,7 @@ import { formatIn } from '../../../time/zone.ts';
 import { AllergyState } from '../../../ui/allergy-state.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Notice } from '../../../ui/notice.tsx';
+import { Observations } from '../../../ui/observations.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { RecordClosed } from '../../../ui/record-closed.tsx';
 import { type Reading, RecordEntries } from '../../../ui/record-entries.tsx';
@@ -99,8 +100,9 @@ function OpenRecord({ patientId, as }: { patientId: string; as: As }) {
   );
 }
 
-const isEmpty = ({ allergies, conditions, encounters, notes }: MedicalRecord): boolean =>
-  allergies.state === 'unknown' && [allergies.items, conditions, encounters, notes].every(({ length }) => length === 0);
+const isEmpty = ({ allergies, conditions, encounters, notes, observations }: MedicalRecord): boolean =>
+  allergies.state === 'unknown' &&
+  [allergies.items, conditions, encounters, notes, observations].every(({ length }) => length === 0);
 
 function Content({ record, as, onRetry }: { record: MedicalRecord; as: As; onRetry: () => unknown }) {
   const { i18n, t } = useLingui();
@@ -185,6 +187,7 @@ function Content({ record, as, onRetry }: { record: MedicalRecord; as: As; onRet
           says={(encounter) => <EncounterFacts encounter={encounter} nameOf={nameOf} />}
         />
       </Section>
+      <Observations items={record.observations} />
       <Section title={t`Notes of practitioners`} none={notes.length === 0 && t`None is written down.`}>
         <RecordEntries
           kind="notes"
