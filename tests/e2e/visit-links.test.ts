@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
-import { type Caller, caller, until } from '../support/http.ts';
+import { type Caller, until } from '../support/http.ts';
+import { mailsAt } from '../support/mailpit.ts';
 import { platform } from '../support/platform.ts';
 import { addPractitioner, freeSlots, registerPatient, signedInAs } from '../support/practice.ts';
 
@@ -20,21 +21,11 @@ async function confirmed() {
   const request = { patientId, practitionerId, appointmentTypeId, start };
   const booked = await secretary('POST', '/api/appointments', request);
   expect(booked.status).toBe(201);
-  const text = await mailTo(email);
+  const [mail] = await mailsAt(platform().mailUrl as string).mailsTo(email);
+  const text = mail?.Text.replaceAll('\r\n', '\n') ?? '';
   const linkTo = (label: string) => new RegExp(`^${label} : (\\S+)$`, 'm').exec(text)?.[1] as string;
   const visit = async () => (await secretary('GET', `/api/appointments/${booked.body.id}`)).body;
   return { visit, linkTo, start: start as string, receiving };
-}
-
-async function mailTo(address: string): Promise<string> {
-  const mails = caller(platform().mailUrl as string);
-  const search = `/api/v1/search?query=${encodeURIComponent(`to:"${address}"`)}`;
-  let found: { ID: string }[] = [];
-  await until(async () => {
-    found = (await mails('GET', search)).body.messages;
-    return found.length > 0;
-  });
-  return (await mails('GET', `/api/v1/message/${found[0]?.ID}`)).body.Text.replaceAll('\r\n', '\n');
 }
 
 const press = (link: string, answer: Record<string, string>): Promise<Response> =>
