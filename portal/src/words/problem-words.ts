@@ -74,26 +74,6 @@ const byCode: Record<string, Words> = {
     title: msg`More appointments are touched than can be changed at once`,
     advice: msg`Nothing was done. Plan the absence in shorter parts, one after the other.`,
   },
-  'CALENDAR.NOT_USABLE': {
-    title: msg`The calendar cannot be used like this`,
-    advice: msg`Nothing was changed, and nothing that you typed is lost. See what is said at the field.`,
-  },
-  'CALENDAR.TOO_MANY': {
-    title: msg`There are enough calendars already`,
-    advice: msg`Disconnect one that is no longer used, then connect this one.`,
-  },
-  'CALENDAR.GOOGLE_NOT_CONFIGURED': {
-    title: msg`This practice is not registered at Google`,
-    advice: msg`Give a private address instead: Google shows it in the settings of each calendar, as its secret address in iCal format.`,
-  },
-  'CALENDAR.STATE_INVALID': {
-    title: msg`The calendar was not connected`,
-    advice: msg`Begin again: what Google answers counts once, within ten minutes, and only for the person who began.`,
-  },
-  'ACCESS.NOT_YOUR_CALENDARS': {
-    title: msg`This is for the practitioner, or a secretary of all agendas`,
-    advice: msg`Ask one of them to do it.`,
-  },
   'AUTH.WRONG_PASSWORD': {
     title: msg`The password was not changed`,
     advice: msg`The first field has not the password that you sign in with.`,

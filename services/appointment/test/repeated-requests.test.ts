@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Caller, until } from '../../../tests/support/http.ts';
+import { type Caller, caller, until } from '../../../tests/support/http.ts';
+import { appApiToken } from '../../../tests/support/service.ts';
 import { buildPractitioner, type Practice, startPractice } from './support.ts';
 
 let practice: Practice;
@@ -187,6 +188,25 @@ describe('what is changed again when a process died between storing and answerin
     } finally {
       practice.clock.set(now);
     }
+  });
+
+  it.each([
+    ['visitAnswers.answer', { says: 'cancel' }],
+    ['visitAnswers.answer', { says: 'accept' }],
+    ['visitAnswers.answer', { says: 'move', start: monday('10:00') }],
+  ])('by a link in a message is changed once, and told once: %s %o', async (_operation, says) => {
+    const { path, practitionerId, patientId } = await visit();
+    const service = caller(practice.base, { 'dapr-caller-app-id': 'notification', 'dapr-api-token': appApiToken });
+    const at = path.replace('/appointments/', '/appointments/answers/');
+    const [first, again, told] = await askedTwice(
+      service,
+      at,
+      { by: patientId, as: 'patient', ...says },
+      { status: 200, headers: { 'if-match': '"v1"' }, look: () => toldOf(practitionerId) },
+    );
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    expect(first.body.version).toBe(2);
+    expect(await toldOf(practitionerId)).toEqual(told);
   });
 
   it('by an absence is changed once, and told once', async () => {

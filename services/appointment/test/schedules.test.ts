@@ -179,7 +179,7 @@ describe('GET /api/schedules/{practitionerId}/versions', () => {
     expect(next.body.items).toMatchObject([{ version: 1 }]);
     expect(next.body.nextCursor).toBeUndefined();
     await assertCursorsAreChecked((cursor) => page(`&cursor=${encodeURIComponent(cursor)}`), body.nextCursor);
-    expect((await secretary('GET', `${pathOf(who)}?limit=101`)).status).toBe(422);
+    expect((await secretary('GET', `${pathOf(who)}?limit=201`)).status).toBe(422);
   });
 
   it('is not for patients, nor for another practitioner', async () => {

@@ -42,7 +42,7 @@ export class VisitAnswersController extends Controller {
   @Extension('x-audit-subjects', 'noted')
   @Response<Problem>(404, 'APPOINTMENT.NOT_FOUND')
   async possible(@Path() id: Uuid, @Query() otherTimesFor?: VisitAnswerRequest['as']): Promise<VisitAnswersPossible> {
-    const { appointment, cancelUntil, moveUntil, lateFrom } = await this.answers.mayAnswer(id);
+    const { appointment, cancelUntil, moveUntil, lateFrom } = await this.answers.possible(id);
     const { zone, acceptedAt } = appointment;
     const slots = otherTimesFor ? await this.answers.otherTimes(id, otherTimesFor) : undefined;
     return {

@@ -54,7 +54,7 @@ export class SchedulesController extends Controller {
    * @summary Read what was set of a schedule, when and by whom
    * @isInt limit
    * @minimum limit 1
-   * @maximum limit 100
+   * @maximum limit 200
    * @maxLength cursor 1000
    */
   @Get('{practitionerId}/versions')
@@ -65,13 +65,13 @@ export class SchedulesController extends Controller {
   async versions(
     @Path() practitionerId: Uuid,
     @Request() request: AuthenticatedRequest,
-    @Query() limit = 20,
+    @Query() limit?: number,
     @Query() cursor?: string,
   ): Promise<ScheduleVersionList> {
     const cursors = byVersion.under({ practitionerId });
     const page = await this.schedules.versionsOf(
       practitionerId,
-      { limit, before: cursors.read(cursor)?.[0] },
+      { limit: limit ?? 20, before: cursors.read(cursor)?.[0] },
       request.user,
     );
     const nextCursor = cursors.next(page, ({ version }) => [version]);

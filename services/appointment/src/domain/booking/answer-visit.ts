@@ -1,6 +1,7 @@
 import type { ActsFor, Principal } from '@cabinet/kit/access/principal';
 import type { Clock } from '@cabinet/kit/clock';
 import { assertVersion } from '@cabinet/kit/http/etag';
+import { wasStoredBefore } from '@cabinet/kit/http/request-context';
 import { noteReason } from '@cabinet/service/audit/subjects';
 import type { AvailabilityFacts } from '../availability/availability-facts.js';
 import type { FindFreeSlots, FoundSlot } from '../availability/find-free-slots.js';
@@ -57,7 +58,7 @@ export class AnswerVisit {
   constructor(private readonly parts: Parts) {}
 
   /** @throws AppointmentNotFound (404) */
-  async mayAnswer(id: string): Promise<MayAnswer> {
+  async possible(id: string): Promise<MayAnswer> {
     const appointment = await this.found(id);
     const { cancelNoticeMinutes, moveNoticeMinutes } = await this.parts.facts.rulesOf(appointment);
     const before = (minutes: number) => new Date(appointment.start.getTime() - minutes * minute);
@@ -95,15 +96,16 @@ export class AnswerVisit {
    * @throws AppointmentNotFound (404) also for who is not, or no longer, to see it; 412 when it was changed, and as what is done by who
    *   has signed in
    */
-  async answer({ id, version }: Reference, answer: VisitAnswer, caller: Principal): Promise<Appointment> {
+  async answer({ id, version }: Reference, answer: VisitAnswer, actor: Principal): Promise<Appointment> {
     const appointment = await this.found(id);
-    const actor = actorOf(answer, appointment, caller);
-    if (capacityOf(actor, appointment) !== answer.as) throw new AppointmentNotFound();
+    const sayer = sayerOf(answer, appointment, actor);
+    if (capacityOf(sayer, appointment) !== answer.as) throw new AppointmentNotFound();
     noteReason({ onBehalfOf: answer.by });
+    if (wasStoredBefore()) return appointment;
     if (version !== undefined) assertVersion(version, appointment.version);
     const { change } = this.parts;
-    if (answer.says === 'move') return change.moved(appointment, { start: answer.start }, actor);
-    const its = await this.changeBy(answer, appointment, actor);
+    if (answer.says === 'move') return change.moved(appointment, { start: answer.start }, sayer);
+    const its = await this.changeBy(answer, appointment, sayer);
     if (its.appointment === appointment) return appointment;
     await change.storeAll([its]);
     return { ...its.appointment, version: appointment.version + 1 };
@@ -143,7 +145,8 @@ export class AnswerVisit {
 }
 
 /** Who says it, as a token would say who they are; what they did is written down as done by the service that asked. */
-function actorOf({ by, as }: VisitAnswer, { patientId }: Appointment, { id }: Principal): Principal {
+function sayerOf({ by, as }: VisitAnswer, { patientId }: Appointment, actor: Principal): Principal {
+  const { id } = actor;
   if (as === 'patient') return { id, roles: ['patient'], patientId: by };
   return { id, roles: ['patient'], patientId: by, actsFor: [{ patientId, as, sections: ['appointments'] }] };
 }
