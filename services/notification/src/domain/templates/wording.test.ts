@@ -13,6 +13,8 @@ describe('a time in a message', () => {
   it('is that of the clock at the place, in the language of its recipient', () => {
     const at = new Date('2026-12-08T08:30:00Z');
     expect(timeIn('fr', at, 'Europe/Paris')).toBe('mardi 8 décembre 2026 à 09:30');
+    expect(timeIn('fr', new Date('2026-12-01T08:30:00Z'), 'Europe/Paris')).toBe('mardi 1er décembre 2026 à 09:30');
+    expect(timeIn('fr', new Date('2026-12-11T08:30:00Z'), 'Europe/Paris')).toBe('vendredi 11 décembre 2026 à 09:30');
     expect(timeIn('en', at, 'Indian/Reunion')).toBe('Tuesday 8 December 2026 at 12:30');
     expect(timeIn('fr', at, 'America/Martinique')).toBe('mardi 8 décembre 2026 à 04:30');
   });

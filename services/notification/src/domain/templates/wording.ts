@@ -55,7 +55,10 @@ export function timeIn(language: Language, at: Date, zone: string): string {
     };
     formats.set(key, format);
   }
-  return `${format.date.format(at).replace(',', '')}${language === 'fr' ? ' à ' : ' at '}${format.time.format(at)}`;
+  const date = format.date.format(at).replace(',', '');
+  // The first of a month is the only day that is no plain number in French, which `Intl` does not know.
+  const inWords = language === 'fr' ? date.replace(/ 1 /, ' 1er ') : date;
+  return `${inWords}${language === 'fr' ? ' à ' : ' at '}${format.time.format(at)}`;
 }
 
 const words = {
