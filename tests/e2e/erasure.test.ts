@@ -51,6 +51,8 @@ const ofNobody = [
   /^POST \/api\/alert-rules\/try-out: /,
   // What providers say of what was sent, by their own ids.
   /^POST \/api\/notifications\/(receipts\/\w+|(unsubscribe|links)\/\{token\}): /,
+  // Looked for by an admin, and kept nowhere.
+  /^POST \/api\/auth\/users\/search: email$/,
   // Of a browser's own making.
   /^POST \/api\/push-subscriptions: /,
   // What an admin calls another program, and where it is.

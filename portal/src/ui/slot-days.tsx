@@ -37,7 +37,9 @@ function Days({ slots, practitioner, onChoose, busyStart }: Props) {
   return (
     <div className="grid gap-5">
       {[...days].map(([date, ofDay]) => (
-        <section key={date} aria-labelledby={`${id}${date}`} className="grid gap-2">
+        // Of many days, and of one that stands twice, none is a landmark.
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields, and these are times
+        <section key={date} role="group" aria-labelledby={`${id}${date}`} className="grid gap-2">
           <h3 id={`${id}${date}`} className="font-semibold first-letter:uppercase">
             {dayAt(ofDay[0]?.start as string, ofDay[0]?.zone as string, i18n.locale)}
             <span className="sr-only">, </span>
