@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -140,14 +140,16 @@ afterAll(async () => {
   rmSync(home.folder, { recursive: true, force: true });
 });
 
+const minuteOf = (nth: number) => new Date(Date.parse('2026-11-20T08:00:00Z') + nth * 60_000).toISOString();
+
 /** Somebody whose device has sent so many messages, each of which the broker has. */
 async function sent(count: number): Promise<string> {
   const patient = await newPatient(service);
   const { token: deviceToken } = await pairedDevice(patient, { since: '2026-11-20T00:00:00Z' });
   using device = await MqttClient.connect(brokerPort);
   for (let nth = 0; nth < count; nth += 1) {
-    const effectiveAt = new Date(Date.parse('2026-11-20T08:00:00Z') + nth * 60_000).toISOString();
-    await device.publish(topic, JSON.stringify({ deviceToken, readings: [pulse({ effectiveAt, value: 60 + nth })] }));
+    const readings = [pulse({ effectiveAt: minuteOf(nth), value: 60 + nth })];
+    await device.publish(topic, JSON.stringify({ deviceToken, readings }));
   }
   return patient.patientId;
 }
@@ -207,8 +209,9 @@ it('what the broker has taken is there after it was killed too', async () => {
   await kill(sidecar);
   const file = join(home.data('mosquitto'), 'mosquitto.db');
   const patientId = await sent(20);
-  const since = Date.now();
-  await until(() => statSync(file, { throwIfNoEntry: false }) !== undefined && statSync(file).mtimeMs > since);
+  // The last of them is on the disk, and with it those before.
+  const last = minuteOf(19);
+  await until(() => existsSync(file) && readFileSync(file).includes(last));
   await kill(broker);
   await launch(broker);
   await launch(sidecar);
