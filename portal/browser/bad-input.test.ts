@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { appointments } from '../mock/agenda.ts';
-import { type Patient, type Practitioner, patients, practitioners } from '../mock/people.ts';
+import { type Appointment, type Patient, type Practitioner, patients, practitioners } from '../mock/people.ts';
+import { dateAt } from '../src/time/zone.ts';
 import { startSomeone } from './forms/someone.ts';
 import { atRest, become, goTo, places } from './places.ts';
 import { visit } from './visit.ts';
@@ -54,6 +55,14 @@ const seen = [
   'chart',
   'emergencies',
 ];
+
+/** Whatever hour it is, somebody comes today. */
+beforeAll(() => {
+  const [sample] = appointments.values();
+  const day = dateAt(Date.now(), 'Europe/Paris');
+  const today = { id: 'today', practitionerId: bernard.id, start: `${day}T12:00:00Z`, end: `${day}T12:30:00Z` };
+  appointments.set('today', { ...(sample as Appointment), ...today });
+});
 
 describe.each(Object.entries(names))('names %s', (_what, name) => {
   it.each(places.filter((each) => seen.includes(each.name)))(

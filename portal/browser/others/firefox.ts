@@ -50,9 +50,15 @@ export async function openFirefox(program: string, { language, size }: Look): Pr
     });
     const { contexts } = await command<{ contexts: [{ context: string }] }>('browsingContext.getTree', {});
     const { context } = contexts[0];
+    // Keys do nothing of themselves, such as press a button, in a window that is not the one in use.
+    await command('browsingContext.activate', { context });
     await command('browsingContext.setViewport', { context, viewport: size });
     return {
-      goTo: (url) => command('browsingContext.navigate', { context, url, wait: 'complete' }),
+      async goTo(url) {
+        const go = () => command('browsingContext.navigate', { context, url, wait: 'complete' });
+        // It gives up when the page itself goes elsewhere at that moment.
+        await go().catch((error: Error) => (error.message.includes(takenBack) ? go() : Promise.reject(error)));
+      },
       async ask(name, ...given) {
         const expression = `JSON.stringify(${asked(name, given)} ?? null)`;
         const answer = await command<{ result?: { value: string }; exceptionDetails?: { text: string } }>(

@@ -19,7 +19,7 @@ interface Seen {
 /** As WebDriver writes keys that are no letters: https://www.w3.org/TR/webdriver2/#keyboard-actions */
 const keys = {
   Tab: '\uE004',
-  Enter: '\uE007',
+  Enter: '\uE006',
   Control: '\uE009',
   Escape: '\uE00C',
   ArrowUp: '\uE013',
