@@ -5,7 +5,10 @@ import { startOnMock } from './on-mock.ts';
 
 const mock = startOnMock();
 
-const heldOnes = () => [...appointments.values()].filter(({ status, heldUntil }) => status === 'pending' && heldUntil);
+const isKept = ({ status, heldUntil }: Appointment) => status === 'pending' && heldUntil !== undefined;
+/** What is kept for an offer of the waiting list. */
+const offered = new Set([...appointments.values()].filter(isKept).map(({ id }) => id));
+const heldOnes = () => [...appointments.values()].filter((each) => isKept(each) && !offered.has(each.id));
 
 async function holdFirst() {
   const page = await mock.open('choose a time');

@@ -37,7 +37,7 @@ export function assertOwnWrites(writes: Write[], pressed: string[], patients: Pa
   for (const { id, familyName } of patients) {
     const sent = writes.filter((each) => each.patientId === id && !each.isGivenBack);
     const times = pressed.filter((each) => each === id).length;
-    expect(sent.length, `sent for ${familyName}`).toBeLessThanOrEqual(times);
+    expect(sent.length, `sent for ${familyName}: ${sent.map(({ name }) => name)}`).toBeLessThanOrEqual(times);
   }
   expect(writes.filter(({ patientId }) => !patients.some(({ id }) => id === patientId))).toEqual([]);
 }

@@ -32,11 +32,13 @@ export function giveMinutes({ id, heldUntil }: Appointment, from: number): numbe
 
 const place = (id: string): string => `cabinet.hold.${id}`;
 
-/** What is kept for a patient with a practitioner and was not booked: who went back finds their own time missing from the free ones. */
+/** What this window keeps with a practitioner and did not book: who went back finds their own time missing from the free ones. */
 export function useHeldTimes(patientId: string, practitionerId: string): Appointment[] {
   const { data } = useAppointmentsOf(patientId);
   const own = data?.items.filter((each) => each.practitionerId === practitionerId) ?? [];
-  return own.filter((each) => isHeld(each) && Date.parse(each.heldUntil as string) > now());
+  return own.filter(
+    (each) => isHeld(each) && ownUntil(each) !== undefined && Date.parse(each.heldUntil as string) > now(),
+  );
 }
 
 /** Lets go of what was kept, so that it is free for others at once. */
@@ -44,7 +46,10 @@ export function useLetGo() {
   const { t } = useLingui();
   const changed = useAppointmentsChanged();
   return useMutation({
-    mutationFn: (held: Appointment) => cancelAppointment(held, 'pat', t`Not booked after all`),
+    mutationFn(held: Appointment) {
+      keptInWindow.forget(place(held.id));
+      return cancelAppointment(held, 'pat', t`Not booked after all`);
+    },
     onSettled: () => changed(),
   });
 }
