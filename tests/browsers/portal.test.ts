@@ -176,7 +176,7 @@ describe.each([
     }
     // A driven Firefox hears keys and does nothing of itself by them, such as press the button they are on: Chromium’s tests open by Enter.
     const { name } = await focused();
-    await visitor.press('button', new RegExp(`^${RegExp.escape(name)}$`));
+    await visitor.press('button', new RegExp(`^${name}$`));
     await visitor.reads('button', /^Has arrived$/);
     await visitor.key('Escape');
     // The dialog gives the focus back.
