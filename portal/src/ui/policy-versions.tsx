@@ -1,15 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useMessagePolicies } from '../api/messages.ts';
-import { formatIn } from '../time/zone.ts';
-import { AuthorName } from './author-name.tsx';
 import { Card } from './page.tsx';
 import { PolicyCompared } from './policy-compared.tsx';
 import { Remote } from './remote.tsx';
+import { SetBy } from './set-by.tsx';
 
 /** Every policy that was in force, the newest first, with who set it and what they changed. */
 export function PolicyVersions() {
-  const { i18n, t } = useLingui();
-  const at = formatIn(i18n.locale, { dateStyle: 'long', timeStyle: 'short' });
+  const { t } = useLingui();
   return (
     <Remote
       of={useMessagePolicies()}
@@ -24,12 +22,7 @@ export function PolicyVersions() {
             return (
               <li key={version}>
                 <Card className="grid gap-2">
-                  <p className="text-sm text-quiet">
-                    {setAt && <time dateTime={setAt}>{at.format(new Date(setAt))}</time>} ·{' '}
-                    <Trans>
-                      set by <AuthorName id={setBy} />
-                    </Trans>
-                  </p>
+                  <SetBy changedAt={setAt} changedBy={setBy} />
                   {before ? (
                     <PolicyCompared before={before.policy} after={policy} />
                   ) : (

@@ -9,6 +9,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Remote } from '../../ui/remote.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
+import { Unfolded } from '../../ui/unfolded.tsx';
 import { AlertLine } from '../../watch/alert-line.tsx';
 import { NotEmergency } from '../../watch/not-emergency.tsx';
 import { SightInForce } from '../../watch/sight.tsx';
@@ -111,17 +112,9 @@ const Group = ({ title, items }: { title: ReactNode; items: readonly Alert[] }) 
   );
 
 /** Read once it is unfolded. */
-function Before({ isLive }: { isLive: boolean }) {
-  const [isOpened, setOpened] = useState(false);
-  return (
-    <details onToggle={(event) => setOpened(event.currentTarget.open)}>
-      <summary className="cursor-pointer font-semibold">
-        <Trans>What is over</Trans>
-      </summary>
-      {isOpened && <Over isLive={isLive} />}
-    </details>
-  );
-}
+const Before = ({ isLive }: { isLive: boolean }) => (
+  <Unfolded title={<Trans>What is over</Trans>}>{() => <Over isLive={isLive} />}</Unfolded>
+);
 
 function Over({ isLive }: { isLive: boolean }) {
   const { t } = useLingui();
